@@ -1,0 +1,161 @@
+"""A collection read and checked as one: claims, sources, vocabulary and metadata."""
+
+import os
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from claimbook.checks import check_claims, check_sources, check_vocabulary
+from claimbook.codebook import CLAIM_COLUMNS, SOURCE_COLUMNS
+from claimbook.problems import ClaimsError, join_problems
+from claimbook.tables import (
+    CLAIMS_FILE,
+    METADATA_FILE,
+    REQUIRED,
+    find_files,
+    find_lines,
+    read_metadata,
+    read_table,
+)
+from claimbook.vocabulary import Vocabulary
+
+
+class Collection(NamedTuple):
+    """
+    What one folder holds, read and sound.
+
+    Attributes
+    ----------
+    claims : DataFrame of str, one row per claim
+        All columns of the codebook, empty where the file lacks them, then the file's own.
+    sources : DataFrame of str, one row per source
+        Likewise; without ``sources.csv`` the sources that the claims name, otherwise bare.
+    vocabulary : Vocabulary
+        The terms, the codebook's included.
+    metadata : dict
+        What ``datapackage.json`` says, empty where there is none.
+    files : dict of Path
+        The files read, by the name that each plays.
+    """
+
+    claims: pd.DataFrame
+    sources: pd.DataFrame
+    vocabulary: Vocabulary
+    metadata: dict[str, Any]
+    files: dict[str, Path]
+
+
+def read_collection(path: str | os.PathLike[str] = "data") -> Collection:
+    """
+    Read a collection, all or nothing.
+
+    Parameters
+    ----------
+    path : path
+        A folder that holds ``claims.csv`` and, where present, ``sources.csv``,
+        ``vocabulary.csv`` and ``datapackage.json``; or a CSV file taken as its claims.
+
+    Returns
+    -------
+    collection : Collection
+        Claims, sources, vocabulary, metadata and files.
+
+    Raises
+    ------
+    ClaimsError
+        If anything in it breaks the codebook; it lists every problem.
+    OSError
+        If there is no such collection, or a file cannot be opened.
+
+    Examples
+    --------
+    >>> collection = read_collection("data")
+    >>> collection.claims.columns[:3].tolist()
+    ['claim_id', 'source', 'condition']
+    """
+    collection, problems = check_collection(path)
+    if len(problems):
+        raise ClaimsError(problems)
+    return collection
+
+
+def check_collection(path: str | os.PathLike[str] = "data") -> tuple[Collection, pd.DataFrame]:
+    """
+    Read a collection and list every problem in it.
+
+    Parameters
+    ----------
+    path : path
+        As for `read_collection`.
+
+    Returns
+    -------
+    collection : Collection
+        As far as it could be read.
+    problems : DataFrame, one row per problem
+        ``file``, ``line`` (1-based, where the record starts), ``record`` (1-based, header not
+        counted), ``column``, ``value``, ``problem``; in the order of files and lines.
+
+    Raises
+    ------
+    OSError
+        If there is no such collection, or a file cannot be opened.
+
+    Examples
+    --------
+    >>> _, problems = check_collection("data")
+    >>> len(problems)
+    0
+    """
+    files = find_files(path)
+    tables, found = {}, {}
+    for name in REQUIRED:
+        if name in files:
+            tables[name], found[name] = read_table(files[name], name=name)
+    metadata: dict[str, Any] = {}
+    faults = None
+    if METADATA_FILE in files:
+        metadata, faults = read_metadata(files[METADATA_FILE])
+    terms, sources = tables.get("vocabulary.csv"), tables.get("sources.csv")
+    collection = _collect(tables, metadata, files)
+    checked = {
+        CLAIMS_FILE: check_claims(tables[CLAIMS_FILE], collection.vocabulary, sources),
+        "sources.csv": None if sources is None else check_sources(sources),
+        "vocabulary.csv": None if terms is None else check_vocabulary(terms),
+    }
+    problems = [_locate(files[name], found[name], checked[name]) for name in found]
+    return collection, join_problems([*problems, *([] if faults is None else [faults])])
+
+
+def _collect(
+    tables: dict[str, pd.DataFrame], metadata: dict[str, Any], files: dict[str, Path]
+) -> Collection:
+    claims = _complete(tables[CLAIMS_FILE], CLAIM_COLUMNS)
+    named = pd.DataFrame({"source": claims["source"].unique()}, dtype="str")
+    sources = _complete(tables.get("sources.csv", named), SOURCE_COLUMNS)
+    terms = tables.get("vocabulary.csv")
+    if terms is not None and not {"scheme", "term"} <= set(terms):
+        terms = _complete(terms, ("scheme", "term"))
+    return Collection(claims, sources, Vocabulary(terms), metadata, files)
+
+
+def _complete(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    missing = {column: "" for column in columns if column not in table}
+    table = table.assign(**missing).astype(dict.fromkeys(missing, "str"))
+    return table[[*columns, *(name for name in table if name not in columns)]]
+
+
+def _locate(path: Path, found: pd.DataFrame, checked: pd.DataFrame | None) -> pd.DataFrame:
+    """Put what was found in reading before what was checked, each with its line of the file."""
+    if checked is not None:
+        broken = found.loc[found["column"] == "", "record"].dropna()
+        checked = checked[~checked["record"].isin(broken)].assign(file=path.name)
+    problems = join_problems([found] if checked is None else [found, checked])
+    headed = problems["record"].isna() & (problems["column"] != "")
+    problems["line"] = problems["line"].mask(headed & problems["line"].isna(), 1)
+    if problems["record"].notna().any():
+        lines = pd.Series(find_lines(path), dtype="Int64")
+        known = problems["record"].fillna(0).where(problems["record"] < len(lines), 0)
+        problems["line"] = problems["line"].fillna(known.map(lines))
+    return problems.sort_values(["line", "record"], kind="stable", na_position="first")

@@ -1,0 +1,211 @@
+"""A notebook made into one HTML file that asks nothing of the network."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbconvert.exporters import HTMLExporter
+from traitlets import default
+from traitlets.config import Config
+
+from claimbook.starter import find_notebook
+from claimbook.tables import open_output
+
+_PARAMETERS = "parameters"
+
+
+class ReportExporter(HTMLExporter):
+    """
+    Export a notebook as a report: one file, no code in sight, no request to anywhere.
+
+    Registered with nbconvert, so that ``jupyter nbconvert --to claimbook any.ipynb`` works.
+
+    Examples
+    --------
+    >>> notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Massage")])
+    >>> page, _ = ReportExporter().from_notebook_node(notebook)
+    >>> "Content-Security-Policy" in page
+    True
+    """
+
+    export_from_notebook = "claimbook report"
+
+    @default("template_name")
+    def _choose_template(self) -> str:
+        return "claimbook"
+
+    @default("extra_template_basedirs")
+    def _find_templates(self) -> list[str]:
+        return [str(Path(__file__).parent / "templates")]
+
+    @property
+    def default_config(self) -> Config:
+        """Images within the page; no code, unless the page is asked for it."""
+        config = Config(
+            {
+                "HTMLExporter": {"embed_images": True, "exclude_anchor_links": True},
+                "TemplateExporter": {
+                    "exclude_input_prompt": True,
+                    "exclude_output_prompt": True,
+                },
+                "TagRemovePreprocessor": {"enabled": True, "remove_cell_tags": {"remove_cell"}},
+            }
+        )
+        merged = super().default_config.copy()
+        merged.merge(config)
+        return Config(merged)
+
+
+class _Client(NotebookClient):
+    """A notebook client that tells of each cell before it runs."""
+
+    tell: Callable[[str], None] = staticmethod(lambda _: None)
+
+    async def async_execute_cell(  # type: ignore[override]
+        self, cell: Any, cell_index: int, **options: Any
+    ) -> Any:
+        if cell.cell_type == "code":
+            self.tell(f"cell {cell_index + 1} of {len(self.nb.cells)}: {_name_cell(cell)}")
+        return await super().async_execute_cell(cell, cell_index, **options)
+
+
+def write_report(
+    collection: str | os.PathLike[str],
+    output: str | os.PathLike[str],
+    *,
+    tell: Callable[[str], None] = lambda _: None,
+) -> None:
+    """
+    Run the report notebook on a collection and write what it shows as one HTML file.
+
+    Parameters
+    ----------
+    collection : path
+        A folder that holds ``claims.csv``, or a CSV file taken as it. Where the folder holds a
+        ``report.ipynb`` of its own, that is run.
+    output : path
+        Written whole, or not at all.
+    tell : callable
+        Is told of each cell as it runs.
+
+    Raises
+    ------
+    ValueError
+        If a cell of the notebook fails; it names the cell.
+    OSError
+        If a file cannot be opened.
+
+    Examples
+    --------
+    >>> write_report("data", "build/report.html")  # doctest: +SKIP
+    """
+    path = Path(collection)
+    folder = path if path.is_dir() else path.parent
+    notebook = read_notebook(find_notebook(folder), collection="." if path.is_dir() else path.name)
+    run_notebook(notebook, folder=folder, tell=tell)
+    page, _ = ReportExporter().from_notebook_node(notebook)  # type: ignore[no-untyped-call]
+    with open_output(output) as file:
+        file.write(page)
+
+
+def read_notebook(path: Path, *, collection: str) -> Any:
+    """
+    Read a notebook and set its parameter ``COLLECTION``.
+
+    Parameters
+    ----------
+    path : Path
+        Where the notebook is; a cell of it is tagged ``parameters``.
+    collection : str
+        Path of the collection, seen from the folder in which the notebook will run.
+
+    Returns
+    -------
+    notebook : NotebookNode
+        With a cell behind the tagged one that sets the parameter.
+
+    Raises
+    ------
+    ValueError
+        If no cell is tagged ``parameters``, or the file is no notebook.
+
+    Examples
+    --------
+    >>> notebook = read_notebook(find_notebook(Path("data")), collection=".")
+    >>> [cell.source for cell in notebook.cells if "injected" in cell.metadata.get("tags", [])]
+    ['COLLECTION = "."']
+    """
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
+        raise ValueError(f"{path}: not a notebook: {str(error).splitlines()[0]}") from error
+    tagged = [_PARAMETERS in cell.metadata.get("tags", []) for cell in notebook.cells]
+    if True not in tagged:
+        raise ValueError(f"{path}: tag the cell that sets COLLECTION with '{_PARAMETERS}'")
+    setting = nbformat.v4.new_code_cell(f"COLLECTION = {json.dumps(collection)}", id="injected")
+    setting.metadata["tags"] = ["injected", "remove_cell"]
+    notebook.cells.insert(tagged.index(True) + 1, setting)
+    return notebook
+
+
+def run_notebook(
+    notebook: Any, *, folder: Path, tell: Callable[[str], None] = lambda _: None
+) -> None:
+    """
+    Run a notebook, cell by cell, in a kernel of this Python.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Its outputs are filled in.
+    folder : Path
+        Where it runs.
+    tell : callable
+        Is told of each cell as it runs.
+
+    Raises
+    ------
+    ValueError
+        If a cell fails; it names the cell and what it said.
+
+    Examples
+    --------
+    >>> notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")])
+    >>> run_notebook(notebook, folder=Path("."))
+    >>> notebook.cells[0].outputs[0].data["text/plain"]
+    '2'
+    """
+    client = _Client(
+        notebook,
+        timeout=None,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(folder)}},
+        extra_arguments=["--log-level=40"],
+        shutdown_kernel="immediate",
+    )
+    client.tell = tell
+    try:
+        client.execute(env={**os.environ, "MPLBACKEND": _INLINE})
+    except CellExecutionError as error:
+        place = next(i for i, cell in enumerate(notebook.cells) if _has_failed(cell))
+        raise ValueError(
+            f"cell {place + 1} ({_name_cell(notebook.cells[place])}) failed: "
+            f"{error.ename}: {error.evalue}"
+        ) from None
+
+
+_INLINE = "module://matplotlib_inline.backend_inline"
+
+
+def _has_failed(cell: Any) -> bool:
+    return any(output.output_type == "error" for output in cell.get("outputs", []))
+
+
+def _name_cell(cell: Any) -> str:
+    lines = [line for line in cell.source.splitlines() if line.strip()]
+    return lines[0][:60] if lines else "empty"

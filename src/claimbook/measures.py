@@ -1,0 +1,309 @@
+"""What is counted for a figure or a table: levels by group, stances by source, rows in order."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from claimbook.codebook import FACETS, KINDS, VERDICTS
+from claimbook.questions import count_questions
+from claimbook.relations import find_questions, score_claims
+from claimbook.vocabulary import Vocabulary
+
+STANCE_COLUMNS: Final = (
+    *FACETS,
+    "source",
+    "highest",
+    "lowest",
+    "level",
+    "contradicts",
+    "claims",
+    "claim_ids",
+)
+
+
+def count_levels(claims: pd.DataFrame, vocabulary: Vocabulary, *, by: str) -> pd.DataFrame:
+    """
+    Count the claims at each level of recommendation, group by group.
+
+    Parameters
+    ----------
+    claims : DataFrame, one row per claim
+        Needs the columns ``recommendation`` and `by`.
+    vocabulary : Vocabulary
+        Its levels.
+    by : str
+        Column to group by, such as ``"source"``.
+
+    Returns
+    -------
+    counts : DataFrame of int, one row per group
+        Groups in order of first appearance, levels from the highest score to the lowest.
+
+    Raises
+    ------
+    ValueError
+        If a recommendation is no level of the vocabulary.
+
+    Examples
+    --------
+    >>> claims = pd.DataFrame({"source": ["spa"], "recommendation": ["for"]})
+    >>> count_levels(claims, Vocabulary(), by="source").loc["spa"].tolist()
+    [1, 0, 0, 0, 0]
+    """
+    cells, groups = _place_claims(claims, vocabulary, by)
+    width = len(vocabulary.levels)
+    counts = np.bincount(cells, minlength=len(groups) * width).reshape(-1, width)
+    return pd.DataFrame(counts, index=groups, columns=list(vocabulary.levels))
+
+
+def find_levels(claims: pd.DataFrame, vocabulary: Vocabulary, *, by: str) -> pd.DataFrame:
+    """
+    Find the claims at each level of recommendation, group by group.
+
+    Parameters
+    ----------
+    claims : DataFrame, one row per claim
+        Needs the columns ``claim_id``, ``recommendation`` and `by`.
+    vocabulary : Vocabulary
+        Its levels.
+    by : str
+        Column to group by, such as ``"source"``.
+
+    Returns
+    -------
+    claim_ids : DataFrame of tuple, one row per group
+        Shaped and ordered as `count_levels` returns its counts; each cell holds the ids of the
+        claims counted there, in the order of the claims.
+
+    Raises
+    ------
+    ValueError
+        If a recommendation is no level of the vocabulary.
+
+    Examples
+    --------
+    >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": "spa",
+    ...                        "recommendation": "for"})
+    >>> find_levels(claims, Vocabulary(), by="source").loc["spa", "for"]
+    ('a', 'b')
+    """
+    cells, groups = _place_claims(claims, vocabulary, by)
+    width = len(vocabulary.levels)
+    found = _gather(claims["claim_id"], cells, len(groups) * width)
+    table = np.empty(len(found), dtype=object)
+    table[:] = found
+    return pd.DataFrame(table.reshape(-1, width), index=groups, columns=list(vocabulary.levels))
+
+
+def _place_claims(
+    claims: pd.DataFrame, vocabulary: Vocabulary, by: str
+) -> tuple[np.ndarray, pd.Index]:
+    levels, _ = score_claims(claims, vocabulary)
+    codes, groups = pd.factorize(claims[by])
+    return codes * len(vocabulary.levels) + levels, pd.Index(groups, name=by)
+
+
+def _gather(claim_ids: pd.Series, cells: np.ndarray, number: int) -> list[tuple[str, ...]]:
+    """Collect the ids in each of a number of cells, in the order of the claims."""
+    ids = claim_ids.to_numpy(dtype=object)[np.argsort(cells, kind="stable")]
+    ends = np.bincount(cells, minlength=number).cumsum()
+    return [tuple(part) for part in np.split(ids, ends[:-1])] if number else []
+
+
+def count_stances(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
+    """
+    Say where each source stands on each question that it addresses.
+
+    Parameters
+    ----------
+    claims : DataFrame, one row per claim
+        Needs ``claim_id``, ``source``, ``condition``, ``intervention``, ``aspect`` and
+        ``recommendation``.
+    vocabulary : Vocabulary
+        Its levels and their scores.
+
+    Returns
+    -------
+    stances : DataFrame, one row per question and source
+        ``condition``, ``intervention``, ``aspect``, ``source``; ``highest`` and ``lowest`` level
+        of its claims; ``level``: the one of the two nearer the middle, with which the source
+        counts, empty where it contradicts itself; ``contradicts``: True where highest and lowest
+        lie on opposite sides; ``claims`` (how many); ``claim_ids`` (tuple, in the order of the
+        claims). In order of first appearance.
+
+    Raises
+    ------
+    ValueError
+        If a recommendation is no level of the vocabulary.
+
+    Examples
+    --------
+    >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": "spa", "condition": "pain",
+    ...     "intervention": "massage", "aspect": "use", "recommendation": ["for", "against"]})
+    >>> count_stances(claims, Vocabulary())[["highest", "lowest", "contradicts"]].values
+    array([['for', 'against', True]], dtype=object)
+    """
+    levels, _ = score_claims(claims, vocabulary)
+    sources, _ = pd.factorize(claims["source"])
+    key = find_questions(claims).of_claim * (sources.max(initial=0) + 1) + sources
+    codes, _ = pd.factorize(key)
+    _, first = np.unique(codes, return_index=True)
+    stances = claims[[*FACETS, "source"]].iloc[first].reset_index(drop=True)
+    lowest, highest = np.zeros(len(first), dtype=int), np.full(len(first), len(vocabulary.levels))
+    np.maximum.at(lowest, codes, levels)
+    np.minimum.at(highest, codes, levels)
+    ends = _judge_stances(highest, lowest, vocabulary)
+    ids = _gather(claims["claim_id"], codes, len(first))
+    claim_ids = pd.Series(ids, index=stances.index, dtype=object)
+    counted = np.bincount(codes, minlength=len(first))
+    return stances.assign(**ends, claims=counted, claim_ids=claim_ids)[list(STANCE_COLUMNS)]
+
+
+def _judge_stances(
+    highest: np.ndarray, lowest: np.ndarray, vocabulary: Vocabulary
+) -> dict[str, np.ndarray]:
+    """Name the ends of each stance, and the level with which it counts."""
+    names = np.array([*vocabulary.levels, ""], dtype=object)
+    scores = np.array([*vocabulary.scores.values(), 0], dtype=float)
+    contradicts = (scores[highest] > 0) & (scores[lowest] < 0)
+    level = np.where(scores[lowest] >= 0, names[lowest], names[highest])
+    return {
+        "highest": names[highest],
+        "lowest": names[lowest],
+        "level": np.where(contradicts, "", level),
+        "contradicts": contradicts,
+    }
+
+
+def order_questions(
+    claims: pd.DataFrame, vocabulary: Vocabulary, *, least: int = 2
+) -> tuple[pd.DataFrame, int]:
+    """
+    Choose the questions for a matrix of sources, and put them in order.
+
+    Left out are the questions that fewer than `least` sources answer. Of the others conflicts
+    come first, then self-contradictions, then those that most sources answer, then as the claims
+    raise them; but questions on one condition stand together, where the first of them stands.
+
+    Parameters
+    ----------
+    claims : DataFrame, one row per claim
+        Needs ``source``, ``condition``, ``intervention``, ``aspect`` and ``recommendation``.
+    vocabulary : Vocabulary
+        Its levels and their scores.
+    least : int
+        From how many sources on a question is shown; 1 shows all.
+
+    Returns
+    -------
+    questions : DataFrame, one row per question
+        Columns as `count_questions` returns them.
+    left_out : int
+        How many questions fewer than `least` sources answer.
+
+    Raises
+    ------
+    ValueError
+        If a recommendation is no level of the vocabulary.
+
+    Examples
+    --------
+    >>> claims = pd.DataFrame({"source": ["spa", "spa", "clinic"], "condition": "back pain",
+    ...     "intervention": "massage", "aspect": ["sleep", "cause", "cause"],
+    ...     "recommendation": "for"})
+    >>> questions, left_out = order_questions(claims, Vocabulary())
+    >>> questions["aspect"].tolist(), left_out
+    (['cause'], 1)
+    """
+    questions = count_questions(claims, vocabulary)
+    shown = questions[questions["sources"] >= least]
+    rank = shown["verdict"].map({verdict: place for place, verdict in enumerate(VERDICTS[:2])})
+    order = np.lexsort((-shown["sources"], rank.fillna(2)))
+    ranked = shown.iloc[order]
+    groups, _ = pd.factorize(ranked["condition"])
+    grouped = ranked.iloc[np.argsort(groups, kind="stable")].reset_index(drop=True)
+    return grouped, len(questions) - len(shown)
+
+
+def order_sources(names: pd.Series, sources: pd.DataFrame | None = None) -> pd.DataFrame:
+    """
+    Put sources in order of their kind: articles, guidelines, reviews, trials, others.
+
+    Parameters
+    ----------
+    names : Series of str
+        Keys of sources, such as ``claims["source"]``; one may stand more than once.
+    sources : DataFrame or None, one row per source
+        Needs ``source``; takes ``kind``. None stands for no ``sources.csv``.
+
+    Returns
+    -------
+    ordered : DataFrame, one row per source named
+        ``source`` and ``kind``, empty where none is given. Kinds in the order of the codebook,
+        then any other, no kind last; within a kind in the order of `sources`, and those that it
+        lacks as they are named.
+
+    Examples
+    --------
+    >>> sources = pd.DataFrame({"source": ["a", "b"], "kind": ["trial", "article"]})
+    >>> order_sources(pd.Series(["a", "b", "a"]), sources)["source"].tolist()
+    ['b', 'a']
+    """
+    ordered = pd.DataFrame({"source": names.drop_duplicates().astype("str")})
+    if sources is None or "kind" not in sources:
+        return ordered.assign(kind="").reset_index(drop=True)
+    known = sources.drop_duplicates("source").reset_index(drop=True)
+    place = pd.Index(known["source"]).get_indexer(pd.Index(ordered["source"]))
+    ordered["kind"] = np.where(place < 0, "", known["kind"].to_numpy()[place])
+    kinds = [kind for kind in dict.fromkeys([*KINDS, *known["kind"]]) if kind] + [""]
+    rank = ordered["kind"].map({kind: number for number, kind in enumerate(kinds)})
+    order = np.lexsort((np.where(place < 0, len(known), place), rank))
+    return ordered.iloc[order].reset_index(drop=True)
+
+
+def find_differences(
+    answers: pd.DataFrame, vocabulary: Vocabulary, *, question: tuple[str, str, str] | None = None
+) -> pd.Series:
+    """
+    Find in what terms each answer departs from the question.
+
+    Parameters
+    ----------
+    answers : DataFrame, one row per claim
+        As `find_answers` returns them: needs ``condition``, ``intervention``, ``aspect`` and
+        ``stands``.
+    vocabulary : Vocabulary
+        Labels of the terms.
+    question : (condition, intervention, aspect) or None
+        What was asked. If None, the terms that all answers at the question share (all answers,
+        where none is at it).
+
+    Returns
+    -------
+    differences : Series of str, one per claim
+        Labels of the terms that are not those asked, with a comma between; empty where all are.
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({"condition": ["back pain", "sciatica"], "intervention": "massage",
+    ...                         "aspect": "effect", "stands": ["at", "under"]})
+    >>> find_differences(answers, Vocabulary()).tolist()
+    ['', 'sciatica']
+    """
+    asked = _infer_question(answers) if question is None else question
+    differences = pd.Series("", index=answers.index, dtype="str")
+    for facet, common in zip(FACETS, asked, strict=True):
+        labels = {term: vocabulary.describe(facet, term)[0] for term in answers[facet].unique()}
+        named = answers[facet].map(labels).astype("str").where(answers[facet] != common, "")
+        comma = np.where((differences != "") & (named != ""), ", ", "")
+        differences = differences + comma + named
+    return differences
+
+
+def _infer_question(answers: pd.DataFrame) -> tuple[str, ...]:
+    at = answers[answers["stands"] == "at"]
+    shared = (at if len(at) else answers)[list(FACETS)]
+    return tuple(
+        str(shared[facet].iloc[0]) if shared[facet].nunique() == 1 else "" for facet in FACETS
+    )

@@ -1,0 +1,246 @@
+"""How much room text takes: fonts that have its letters, widths, lines."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Final
+
+from matplotlib.axes import Axes
+from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
+from matplotlib.textpath import text_to_path
+
+LINE: Final = 1.25
+_HINTING: Final = 1.02
+_SWATCH: Final = 30.0
+_LAST_RESORT: Final = "Last Resort High-Efficiency"
+_UNSPACED: Final = "\u0e00-\u0eff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
+_PIECES: Final = re.compile(rf"[{_UNSPACED}]|[^\s{_UNSPACED}]+|\s+")
+
+
+def find_font(texts: Iterable[str], *, size: float) -> FontProperties:
+    """
+    Find a font that has every letter of some texts.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        What is to be drawn.
+    size : float
+        In points.
+
+    Returns
+    -------
+    font : FontProperties
+        The reader's own; where it lacks letters, others after it that have them, sans-serif ones
+        first; where none has, one last that draws a box.
+
+    Examples
+    --------
+    >>> find_font(["back pain"], size=8).get_family()
+    ['sans-serif']
+    """
+    font = FontProperties(size=size)
+    missing = frozenset("".join(texts)) - _find_letters(findfont(font)) - frozenset("\n")
+    if missing:
+        font.set_family([*font.get_family(), *_cover(missing)])
+    return font
+
+
+@lru_cache(maxsize=512)
+def _find_letters(path: str) -> frozenset[str]:
+    return frozenset(map(chr, get_font(path).get_charmap()))
+
+
+@lru_cache(maxsize=64)
+def _cover(letters: frozenset[str]) -> tuple[str, ...]:
+    """Name installed fonts that have the letters, as few as one pass finds."""
+    plain = {
+        font.name: font.fname
+        for font in sorted(fontManager.ttflist, key=lambda font: "Sans" not in font.name)
+        if font.style == "normal" and font.weight == 400 and font.name != _LAST_RESORT
+    }
+    names = []
+    for name, path in plain.items():
+        if found := letters & _find_letters(path):
+            names.append(name)
+            letters -= found
+        if not letters:
+            return tuple(names)
+    return (*names, _LAST_RESORT)
+
+
+def embolden(font: FontProperties) -> FontProperties:
+    """
+    Make a bold copy of a font.
+
+    Parameters
+    ----------
+    font : FontProperties
+        Is left as it is.
+
+    Returns
+    -------
+    bold : FontProperties
+        Same family and size; not bold where that would leave letters without a box.
+
+    Examples
+    --------
+    >>> embolden(find_font(["pain"], size=8)).get_weight()
+    'bold'
+    """
+    bold = font.copy()
+    if _LAST_RESORT not in font.get_family():
+        bold.set_weight("bold")
+    return bold
+
+
+@lru_cache(maxsize=65_536)
+def measure_width(text: str, font: FontProperties) -> float:
+    """
+    Measure the width of one line of text.
+
+    Parameters
+    ----------
+    text : str
+        Taken as it stands: a dollar is a dollar.
+    font : FontProperties
+        Family, weight and size.
+
+    Returns
+    -------
+    width : float
+        In points, with what hinting may add on a screen.
+
+    Examples
+    --------
+    >>> font = find_font(["pain"], size=8)
+    >>> measure_width("back pain", font) > measure_width("pain", font) > 0
+    True
+    """
+    width = text_to_path.get_text_width_height_descent(text, font, False)[0] if text else 0.0
+    return float(width) * _HINTING
+
+
+def wrap_text(text: str, font: FontProperties, *, width: float) -> list[str]:
+    """
+    Break text into lines.
+
+    Parameters
+    ----------
+    text : str
+        White space of any kind and length counts as one blank.
+    font : FontProperties
+        Family, weight and size.
+    width : float
+        Of a line, in points.
+
+    Returns
+    -------
+    lines : list of str
+        Broken between words, or between letters where a script has no blanks or a word is wider
+        than a line. At least one line, if an empty one.
+
+    Examples
+    --------
+    >>> wrap_text("massage for back pain", find_font([], size=8), width=60)
+    ['massage for', 'back pain']
+    """
+    lines, used = [""], 0.0
+    for piece in _split_pieces(" ".join(text.split()), font, width):
+        room = measure_width(piece, font)
+        if used + room > width and lines[-1] and not piece.isspace():
+            lines[-1] = lines[-1].rstrip()
+            lines.append("")
+            used = 0.0
+        lines[-1] += piece
+        used += room
+    return [*lines[:-1], lines[-1].rstrip()]
+
+
+def _split_pieces(text: str, font: FontProperties, width: float) -> Iterator[str]:
+    for piece in _PIECES.findall(text):
+        if measure_width(piece, font) <= width:
+            yield piece
+        else:
+            yield from piece
+
+
+def find_room(ax: Axes) -> float:
+    """
+    Find how wide the Axes can be with all that is written beside it.
+
+    Parameters
+    ----------
+    ax : Axes
+        On a figure with a layout engine it will fill its share; else it stays as it is.
+
+    Returns
+    -------
+    width : float
+        In inches.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> figure = Figure(figsize=(6, 4), layout="constrained")
+    >>> round(find_room(figure.subplots()), 2)
+    5.9
+    """
+    place, root = ax.get_subplotspec(), ax.get_figure(root=True)
+    inch = root.dpi if root else 72.0
+    if place is None or root is None or root.get_layout_engine() is None:
+        return float(ax.get_window_extent().width) / inch
+    share = len(place.colspan) / place.get_gridspec().ncols
+    return float(ax.figure.bbox.width) / inch * share - 0.1
+
+
+def fit_columns(entries: list[str], font: FontProperties, *, width: float) -> tuple[int, int]:
+    """
+    Find how many columns and lines a key needs.
+
+    Parameters
+    ----------
+    entries : list of str
+        Its texts.
+    font : FontProperties
+        Family, weight and size.
+    width : float
+        Of the room for it, in points.
+
+    Returns
+    -------
+    columns, lines : int
+        One line where there is room for it.
+
+    Examples
+    --------
+    >>> fit_columns(["for", "against"], find_font([], size=8), width=200)
+    (2, 1)
+    """
+    widths = [measure_width(entry, font) + _SWATCH for entry in entries]
+    columns = len(entries) if sum(widths) <= width else int(width // max(widths))
+    return max(columns, 1), -(-len(entries) // max(columns, 1))
+
+
+def count_noun(number: int, noun: str) -> str:
+    """
+    Put a number before a noun.
+
+    Parameters
+    ----------
+    number : int
+        How many.
+    noun : str
+        In the singular; the plural takes an s.
+
+    Returns
+    -------
+    phrase : str
+        Both.
+
+    Examples
+    --------
+    >>> count_noun(1, "claim"), count_noun(0, "claim")
+    ('1 claim', '0 claims')
+    """
+    return f"{number} {noun}{'s' * (number != 1)}"

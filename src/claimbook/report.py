@@ -1,0 +1,468 @@
+"""The parts of the report, as HTML that a notebook shows: every cell of a table escaped."""
+
+import io
+import re
+from html import escape
+from typing import Any, Final
+
+import pandas as pd
+from IPython.display import HTML
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+
+from claimbook.codebook import ARTICLE, FACETS
+from claimbook.collection import Collection
+from claimbook.plots.palette import link_claim
+from claimbook.questions import count_questions, find_answers, find_conflicts
+from claimbook.tables import iter_rows
+from claimbook.wording import (
+    SIDES,
+    Labels,
+    find_point_id,
+    find_source_id,
+    link_page,
+    write_sides,
+    write_table,
+)
+
+_SVG_IDS: Final = re.compile(r'(?<=\bid=")[^"]+(?=")')
+_WORDS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def show_title(collection: Collection) -> HTML:
+    """
+    Show what the collection is on, and how large it is.
+
+    Parameters
+    ----------
+    collection : Collection
+        Its metadata give title and description.
+
+    Returns
+    -------
+    html : HTML
+        A heading of the first level and a paragraph.
+
+    Examples
+    --------
+    >>> from claimbook.collection import read_collection
+    >>> "<h1>" in show_title(read_collection("data")).data
+    True
+    """
+    claims, sources, _, metadata, _ = collection
+    title = str(metadata.get("title") or "What the sources claim")
+    kinds = sources["kind"].where(sources["source"].isin(claims["source"]))
+    articles = int((kinds == ARTICLE).sum())
+    others = claims["source"].nunique() - articles
+    parts = [_count(articles, "article")] if articles else []
+    parts += (
+        [_count(others, "study or guideline", "studies and guidelines" if articles else "sources")]
+        if others
+        else []
+    )
+    size = f"{_count(len(claims), 'claim')} from {' and '.join(parts) or 'no source'}."
+    return HTML(
+        f"<h1>{escape(title)}</h1>\n<p>{escape(str(metadata.get('description', '')))}</p>\n"
+        f'<p class="size">{escape(size)}</p>'
+    )
+
+
+def show_summary(collection: Collection) -> HTML:
+    """
+    Answer in a few sentences where the sources conflict.
+
+    Parameters
+    ----------
+    collection : Collection
+        Claims, sources and vocabulary.
+
+    Returns
+    -------
+    html : HTML
+        A list; every number is counted from the claims.
+
+    Examples
+    --------
+    >>> from claimbook.collection import read_collection
+    >>> "opposite sides" in show_summary(read_collection("data")).data
+    True
+    """
+    claims, _, vocabulary, _, _ = collection
+    points = find_conflicts(claims, vocabulary)
+    counts = count_questions(claims, vocabulary)
+    shared = counts[counts["sources"] > 1]
+    items = [*_summarise_conflicts(points, collection), *_summarise_exceptions(points, collection)]
+    agreeing = int((shared["verdict"] == "agree").sum())
+    items.append(
+        f"{_capitalise(_count(len(shared), 'question'))} of {len(counts)} "
+        f"{'is' if len(shared) == 1 else 'are'} answered by more than one source; "
+        f"on {_count(agreeing, 'of these', 'of these')} they all give the same level."
+    )
+    return HTML("<ul>\n" + "\n".join(f"<li>{item}</li>" for item in items) + "\n</ul>")
+
+
+def _summarise_conflicts(points: pd.DataFrame, collection: Collection) -> list[str]:
+    labels = Labels(collection)
+    found = points[points["kind"] == "conflict"]
+    own = points[points["kind"] == "self-contradiction"]
+    if found.empty:
+        first = "On no question do two sources stand on opposite sides."
+    else:
+        topics = "; ".join(labels.link_point(point) for point in iter_rows(found))
+        first = f"Sources stand on opposite sides on {_count(len(found), 'point')}: {topics}."
+    texts = [
+        f"{labels.link_source(point.sources_for[0])} contradicts itself on "
+        f"{labels.link_point(point)}."
+        for point in iter_rows(own)
+    ]
+    return [first, *texts]
+
+
+def _summarise_exceptions(points: pd.DataFrame, collection: Collection) -> list[str]:
+    found = points[points["kind"] == "exception"]
+    against = found[found["narrower_side"] == "against"]
+    cases = list(dict.fromkeys(against["narrower_condition"]))
+    if not cases:
+        return []
+    labels = Labels(collection)
+    named = ", ".join(escape(labels.name_term("condition", case)) for case in cases)
+    return [
+        "Not contradictions but exceptions: what is said for the broader case is denied for "
+        f"{_count(len(cases), 'narrower case')} ({named})."
+    ]
+
+
+def show_question(collection: Collection, question: tuple[str, str, str], *, most: int = 3) -> HTML:
+    """
+    Show one question's two sides face to face, in claims and quoted words.
+
+    Parameters
+    ----------
+    collection : Collection
+        Claims, sources and vocabulary.
+    question : (condition, intervention, aspect)
+        Narrower claims are shown with it, and said to be so.
+    most : int
+        Show no more claims on a side than this, articles first, then the furthest from the middle.
+
+    Returns
+    -------
+    html : HTML
+        Two columns of claims, and the number of those not shown.
+
+    Examples
+    --------
+    >>> from claimbook.collection import read_collection
+    >>> page = show_question(read_collection("data"), ("back pain", "massage", "standalone"))
+    >>> "passive" in page.data
+    True
+    """
+    answers = find_answers(collection.claims, collection.vocabulary, question)
+    answers = answers[answers["stands"].isin(["at", "under"])]
+    scores = answers["recommendation"].map(collection.vocabulary.scores)
+    kinds = collection.sources.set_index("source")["kind"]
+    order = pd.DataFrame(
+        {"article": answers["source"].map(kinds) != ARTICLE, "score": -scores.abs()},
+        index=answers.index,
+    ).sort_values(["article", "score"], kind="stable")
+    answers, scores = answers.loc[order.index], scores.loc[order.index]
+    sides = {"for": answers[scores > 0], "against": answers[scores < 0]}
+    return HTML(
+        write_sides({name: side.head(most) for name, side in sides.items()}, collection)
+        + _say_rest(sides, most)
+    )
+
+
+def _say_rest(sides: dict[str, pd.DataFrame], most: int) -> str:
+    rest = sum(max(len(side) - most, 0) for side in sides.values())
+    if not rest:
+        return ""
+    return f"<p>{_capitalise(_count(rest, 'more claim'))} on it: see the figure and the table.</p>"
+
+
+def choose_headline(collection: Collection) -> tuple[str, str, str]:
+    """
+    Choose the question to be shown first.
+
+    Parameters
+    ----------
+    collection : Collection
+        Its metadata may name the question under ``headline``; else it is the point of conflict
+        that stands first, else the question that most sources answer.
+
+    Returns
+    -------
+    question : (condition, intervention, aspect)
+        Empty terms where there are no claims.
+
+    Examples
+    --------
+    >>> from claimbook.collection import read_collection
+    >>> choose_headline(read_collection("data"))
+    ('back pain', 'massage', 'standalone')
+    """
+    claims, _, vocabulary, metadata, _ = collection
+    named = metadata.get("headline")
+    if isinstance(named, dict) and all(isinstance(named.get(facet), str) for facet in FACETS):
+        return named["condition"], named["intervention"], named["aspect"]
+    table = find_conflicts(claims, vocabulary)
+    if table.empty:
+        table = count_questions(claims, vocabulary).sort_values(
+            "sources", ascending=False, kind="stable"
+        )
+    rows = table[list(FACETS)].itertuples(index=False, name=None)
+    return next(iter(rows), ("", "", ""))
+
+
+def show_conflicts(collection: Collection, *, kind: str = "conflict") -> HTML:
+    """
+    Show points of conflict, each with both sides' claims and words.
+
+    Parameters
+    ----------
+    collection : Collection
+        Claims, sources and vocabulary.
+    kind : {"conflict", "self-contradiction", "exception", "overlap"}
+        Which points, as `find_conflicts` names them.
+
+    Returns
+    -------
+    html : HTML
+        A section a point, or a sentence that says there is none.
+
+    Examples
+    --------
+    >>> from claimbook.collection import read_collection
+    >>> "torn, bruised" in show_conflicts(read_collection("data")).data
+    True
+    """
+    points = find_conflicts(collection.claims, collection.vocabulary)
+    points = points[points["kind"] == kind]
+    if points.empty:
+        return HTML("<p>None.</p>")
+    claims = collection.claims.set_index("claim_id", drop=False)
+    labels = Labels(collection)
+    parts = []
+    for point in iter_rows(points):
+        sides = {side: claims.loc[list(getattr(point, f"claims_{side}"))] for side, _ in SIDES}
+        heading = labels.name_topic(point.condition, point.intervention, point.aspect)
+        if kind == "self-contradiction":
+            heading = f"{labels.name_source(point.sources_for[0])} on {heading}"
+        parts.append(
+            f'<section id="{find_point_id(point)}"><h3>{escape(heading)}</h3>\n'
+            f"{write_sides(sides, collection)}</section>"
+        )
+    return HTML("\n".join(parts))
+
+
+def show_exceptions(collection: Collection) -> HTML:
+    """
+    Show the exceptions: narrower cases of which something else is said than of the broader.
+
+    Parameters
+    ----------
+    collection : Collection
+        Claims, sources and vocabulary.
+
+    Returns
+    -------
+    html : HTML
+        A table, one row per narrower case and side.
+
+    Examples
+    --------
+    >>> from claimbook.collection import read_collection
+    >>> "herniated disc" in show_exceptions(read_collection("data")).data
+    True
+    """
+    points = find_conflicts(collection.claims, collection.vocabulary)
+    points = points[points["kind"] == "exception"]
+    if points.empty:
+        return HTML("<p>None.</p>")
+    labels = Labels(collection)
+    keys = ["narrower_intervention", "narrower_condition", "narrower_aspect", "narrower_side"]
+    rows = []
+    for case, group in points.groupby(keys, sort=False):
+        intervention, condition, aspect, side = map(str, case)
+        other = "for" if side == "against" else "against"
+        rows.append(
+            (
+                escape(labels.name_topic(condition, intervention, aspect)),
+                side,
+                labels.link_claims(group[f"claims_{side}"]),
+                escape(
+                    "; ".join(
+                        dict.fromkeys(
+                            labels.name_topic(*broader)
+                            for broader in zip(
+                                group["condition"],
+                                group["intervention"],
+                                group["aspect"],
+                                strict=True,
+                            )
+                        )
+                    )
+                ),
+                labels.link_claims(group[f"claims_{other}"]),
+            )
+        )
+    heads = ("Narrower case", "Stands", "Said by", "Broader case", "Said otherwise by")
+    return HTML(write_table(heads, rows, caption="Exceptions: not contradictions"))
+
+
+def show_claims(collection: Collection) -> HTML:
+    """
+    Show every claim, each at an address of its own.
+
+    Parameters
+    ----------
+    collection : Collection
+        Claims, sources and vocabulary.
+
+    Returns
+    -------
+    html : HTML
+        A table, one row per claim, in the order of the file; ``#claim-ID`` leads to a row.
+
+    Examples
+    --------
+    >>> from claimbook.collection import read_collection
+    >>> 'id="claim-000-001"' in show_claims(read_collection("data")).data
+    True
+    """
+    labels = Labels(collection)
+    rows = []
+    for claim in iter_rows(collection.claims):
+        rows.append(
+            (
+                _write_anchor(link_claim(claim.claim_id)[1:], claim.claim_id),
+                labels.link_source(claim.source),
+                escape(labels.name_topic(claim.condition, claim.intervention, claim.aspect)),
+                labels.mark_level(claim.recommendation),
+                escape(claim.claim),
+                labels.quote(claim.source, claim.quote),
+                labels.credit(claim),
+                escape(claim.notes),
+            )
+        )
+    heads = ("Claim", "Source", "On", "Level", "In our words", "Its words", "Leans on", "Notes")
+    return HTML(write_table(heads, rows, caption="Every claim", kind="claims"))
+
+
+def show_sources(collection: Collection) -> HTML:
+    """
+    Show the sources, each at an address of its own.
+
+    Parameters
+    ----------
+    collection : Collection
+        Claims and sources.
+
+    Returns
+    -------
+    html : HTML
+        A table, one row per source; ``#source-KEY`` leads to a row.
+
+    Examples
+    --------
+    >>> from claimbook.collection import read_collection
+    >>> 'id="source-cherkin_2011"' in show_sources(read_collection("data")).data
+    True
+    """
+    counts = collection.claims["source"].value_counts()
+    labels = Labels(collection)
+    rows = []
+    for source in iter_rows(collection.sources):
+        where = ", ".join(filter(None, (source.publisher, source.published)))
+        rows.append(
+            (
+                _write_anchor(find_source_id(source.source), labels.name_source(source.source)),
+                escape(source.kind),
+                link_page(source.url, source.title or source.source),
+                escape(", ".join(filter(None, (source.author, where)))),
+                str(counts.get(source.source, 0)),
+                escape(source.notes),
+            )
+        )
+    heads = ("Source", "Kind", "Title", "By", "Claims", "Notes")
+    return HTML(write_table(heads, rows, caption="Every source"))
+
+
+def _write_anchor(address: str, text: str) -> str:
+    return f'<span id="{escape(address)}">{escape(text)}</span>'
+
+
+def show_figure(
+    figure: Figure, *, alt: str, name: str, numbers: pd.DataFrame | None = None
+) -> HTML:
+    """
+    Show a figure as a picture made of text and lines, with what it shows in words and numbers.
+
+    Parameters
+    ----------
+    figure : Figure
+        Drawn; it is left as it is.
+    alt : str
+        What it shows, for those who do not see it.
+    name : str
+        A short key, unique in the page: it keeps the parts of several figures apart.
+    numbers : DataFrame, optional
+        The numbers behind it, shown on demand.
+
+    Returns
+    -------
+    html : HTML
+        The same bytes for the same figure.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> "<figure" in show_figure(Figure(), alt="nothing", name="empty").data
+    True
+    """
+    buffer = io.StringIO()
+    with rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    svg = buffer.getvalue()
+    svg = _prefix_ids(svg[svg.index("<svg") :], name)
+    svg = svg.replace("<svg", f'<svg role="group" aria-label="{escape(alt)}"', 1)
+    table = ""
+    if numbers is not None:
+        cells = [
+            [escape(_write_cell(cell)) for cell in row] for row in numbers.itertuples(index=False)
+        ]
+        heads = tuple(str(column) for column in numbers.columns)
+        table = (
+            f"<details><summary>The numbers behind the figure</summary>"
+            f"{write_table(heads, cells, caption=alt)}</details>"
+        )
+    return HTML(
+        f'<figure id="figure-{escape(name)}">{svg}<figcaption>{escape(alt)}</figcaption>'
+        f"{table}</figure>"
+    )
+
+
+def _write_cell(cell: Any) -> str:
+    return ", ".join(map(str, cell)) if isinstance(cell, tuple) else str(cell)
+
+
+def _prefix_ids(svg: str, name: str) -> str:
+    """Put a figure's name before its ids and before what points to them, links to claims apart."""
+    ids = set(_SVG_IDS.findall(svg))
+    svg = _SVG_IDS.sub(lambda match: f"{name}-{match[0]}", svg)
+    return re.sub(
+        r'(url\(#|href="#)([^)"]+)',
+        lambda match: match[1] + (f"{name}-{match[2]}" if match[2] in ids else match[2]),
+        svg,
+    )
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    if number == 1:
+        return f"one {one}"
+    word = _WORDS[number] if number < len(_WORDS) else f"{number:,}"
+    return f"{word} {many or one + 's'}"
+
+
+def _capitalise(text: str) -> str:
+    return text[:1].upper() + text[1:]

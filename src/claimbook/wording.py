@@ -1,0 +1,262 @@
+"""The words, links and tables by which a report names things: every text escaped."""
+
+import re
+from collections.abc import Iterable
+from html import escape
+from typing import Any, Final
+
+import pandas as pd
+
+from claimbook.collection import Collection
+from claimbook.plots.palette import choose_ink, find_colours, find_signs, link_claim
+from claimbook.quotes import make_text_fragment
+from claimbook.tables import iter_rows
+
+SIDES: Final = (("for", "For"), ("against", "Against"))
+
+
+class Labels:
+    """
+    The names of a collection's terms, sources and levels, as HTML and as plain text.
+
+    Parameters
+    ----------
+    collection : Collection
+        Its vocabulary gives the labels of terms; a column ``label`` of its sources gives theirs.
+
+    Examples
+    --------
+    >>> from claimbook.collection import read_collection
+    >>> Labels(read_collection("data")).name_source("nice_ng59")
+    'NICE NG59'
+    """
+
+    def __init__(self, collection: Collection) -> None:
+        self._vocabulary = collection.vocabulary
+        self._sources = {row.source: row for row in iter_rows(collection.sources)}
+        claims = collection.claims
+        self._sources_of = dict(zip(claims["claim_id"], claims["source"], strict=True))
+        self._colours, self._signs = find_colours(self._vocabulary), find_signs(self._vocabulary)
+
+    def name_term(self, scheme: str, term: str) -> str:
+        """Name a term by its label."""
+        return self._vocabulary.describe(scheme, term)[0]
+
+    def name_topic(self, condition: str, intervention: str, aspect: str) -> str:
+        """Name a question in a few words."""
+        return (
+            f"{self.name_term('intervention', intervention)} for "
+            f"{self.name_term('condition', condition)}: {self.name_term('aspect', aspect)}"
+        )
+
+    def name_source(self, key: str) -> str:
+        """Name a source by its label, or by its key where it has none."""
+        return getattr(self._sources.get(key), "label", "") or key.replace("_", " ")
+
+    def link_source(self, key: str) -> str:
+        """Link the name of a source to its row."""
+        return f'<a href="#{escape(find_source_id(key))}">{escape(self.name_source(key))}</a>'
+
+    def link_point(self, point: Any) -> str:
+        """Link the name of a point of conflict to its section."""
+        topic = self.name_topic(point.condition, point.intervention, point.aspect)
+        return f'<a href="#{find_point_id(point)}">{escape(topic)}</a>'
+
+    def link_claims(self, groups: Iterable[tuple[str, ...]]) -> str:
+        """Link claims to their rows, source by source, each claim once."""
+        found: dict[str, list[str]] = {}
+        for claim_id in dict.fromkeys(claim_id for group in groups for claim_id in group):
+            link = f'<a href="{escape(link_claim(claim_id))}">{escape(claim_id)}</a>'
+            found.setdefault(self._sources_of[claim_id], []).append(link)
+        return "; ".join(
+            f"{escape(self.name_source(source))} ({', '.join(links)})"
+            for source, links in found.items()
+        )
+
+    def mark_level(self, level: str) -> str:
+        """Write a level with its colour and its sign."""
+        colour = self._colours[level]
+        return (
+            f'<span class="level" style="background:{colour};color:{choose_ink(colour)}">'
+            f"{escape(self._signs[level])}</span> "
+            f"{escape(self.name_term('recommendation', level))}"
+        )
+
+    def quote(self, source: str, quote: str) -> str:
+        """Quote a source, with a link to the very words where its address is known."""
+        if not quote:
+            return ""
+        url = str(getattr(self._sources.get(source), "url", ""))
+        words = f"<q>{escape(quote)}</q>"
+        where = link_page(url + make_text_fragment(quote), "see it there") if url else ""
+        return f"{words} {where}".strip()
+
+    def credit(self, claim: Any) -> str:
+        """Say whom a claim credits and which study it leans on."""
+        credited = f"<q>{escape(claim.attribution)}</q>" if claim.attribution else ""
+        study = self.link_source(claim.cited_study) if claim.cited_study else ""
+        return " ".join(filter(None, (credited, study)))
+
+
+def write_sides(sides: dict[str, pd.DataFrame], collection: Collection) -> str:
+    """
+    Set the claims on the two sides of a question face to face.
+
+    Parameters
+    ----------
+    sides : dict of DataFrame, one row per claim
+        Under ``"for"`` and ``"against"``.
+    collection : Collection
+        Names terms and sources.
+
+    Returns
+    -------
+    html : str
+        Two columns of cards.
+
+    Examples
+    --------
+    >>> from claimbook.collection import read_collection
+    >>> collection = read_collection("data")
+    >>> none = collection.claims.head(0)
+    >>> write_sides({"for": none, "against": none}, collection).count("Nobody.")
+    2
+    """
+    labels = Labels(collection)
+    columns = []
+    for side, heading in SIDES:
+        cards = "\n".join(_write_card(claim, labels) for claim in iter_rows(sides[side]))
+        columns.append(
+            f'<div class="{side}"><p class="side">{heading}</p>\n{cards or "<p>Nobody.</p>"}</div>'
+        )
+    return f'<div class="sides">{"".join(columns)}</div>'
+
+
+def _write_card(claim: Any, labels: Labels) -> str:
+    quote, credit = labels.quote(claim.source, claim.quote), labels.credit(claim)
+    topic = escape(labels.name_topic(claim.condition, claim.intervention, claim.aspect))
+    lines = [
+        f"<strong>{labels.link_source(claim.source)}</strong> "
+        f"{labels.mark_level(claim.recommendation)}",
+        escape(claim.claim),
+        f'<span class="words">{quote}</span>' if quote else "",
+        f'<span class="on">On {topic}{"; credits " + credit if credit else ""}. '
+        f'<a href="{escape(link_claim(claim.claim_id))}">{escape(claim.claim_id)}</a></span>',
+    ]
+    return f'<div class="card">{"".join(f"<p>{line}</p>" for line in lines if line)}</div>'
+
+
+def write_table(
+    heads: Iterable[str], rows: Iterable[Iterable[str]], *, caption: str, kind: str = ""
+) -> str:
+    """
+    Write a table.
+
+    Parameters
+    ----------
+    heads : iterable of str
+        Plain text.
+    rows : iterable of iterables of str
+        HTML, the first cell of a row its head.
+    caption : str
+        Plain text.
+    kind : str
+        Class of the table, for its looks.
+
+    Returns
+    -------
+    html : str
+        In a frame that scrolls sideways where the table is wider than the page.
+
+    Examples
+    --------
+    >>> "&lt;b&gt;" in write_table(["<b>"], [], caption="None")
+    True
+    """
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
+    body = "\n".join(_write_row(list(row)) for row in rows)
+    return (
+        f'<div class="table" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f'<table class="{kind}"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _write_row(cells: list[str]) -> str:
+    rest = "".join(f"<td>{cell}</td>" for cell in cells[1:])
+    return f'<tr><th scope="row">{cells[0]}</th>{rest}</tr>'
+
+
+def link_page(url: str, text: str) -> str:
+    """
+    Link a text to a page of the web.
+
+    Parameters
+    ----------
+    url : str
+        Anything but an address of the web is left out.
+    text : str
+        Plain text.
+
+    Returns
+    -------
+    html : str
+        The text, linked where it can be.
+
+    Examples
+    --------
+    >>> link_page("javascript:alert(1)", "a < b")
+    'a &lt; b'
+    """
+    if not url.startswith(("http://", "https://")):
+        return escape(text)
+    return f'<a href="{escape(url)}">{escape(text)}</a>'
+
+
+def find_source_id(key: str) -> str:
+    """
+    Find the address of a source within a report.
+
+    Parameters
+    ----------
+    key : str
+        Its key.
+
+    Returns
+    -------
+    address : str
+        What an element's ``id`` can hold.
+
+    Examples
+    --------
+    >>> find_source_id("nice_ng59")
+    'source-nice_ng59'
+    """
+    return link_claim(key).replace("#claim-", "source-", 1)
+
+
+def find_point_id(point: Any) -> str:
+    """
+    Find the address of a point of conflict within a report.
+
+    Parameters
+    ----------
+    point : named tuple
+        A row of `find_conflicts`.
+
+    Returns
+    -------
+    address : str
+        What an element's ``id`` can hold.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> find_point_id(SimpleNamespace(kind="conflict", condition="back pain", aspect="use",
+    ...                               intervention="massage"))
+    'conflict-back-pain-massage-use'
+    """
+    words = [point.kind, point.condition, point.intervention, point.aspect]
+    if point.kind == "self-contradiction":
+        words.append(point.sources_for[0])
+    return escape(re.sub(r"\W+", "-", "-".join(words)).lower())

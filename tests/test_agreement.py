@@ -1,0 +1,376 @@
+from fractions import Fraction
+from itertools import combinations, permutations
+
+import krippendorff
+import numpy as np
+import pandas as pd
+import pytest
+from builders import build_claims, rules_and_claims
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from claimbook import Vocabulary
+from claimbook.agreement import (
+    METRICS,
+    compare_codings,
+    measure_agreement,
+    measure_alpha,
+    measure_kappa,
+)
+
+KEYS = ["agreement", "alpha_nominal", "alpha_ordinal", "alpha_interval"]
+
+
+def read_rows(*rows: str) -> np.ndarray:
+    """One rater a row, one letter a unit, a point where missing; units by raters comes back."""
+    return np.array([[np.nan if v == "." else float(v) for v in row] for row in rows]).T
+
+
+OBSERVERS = read_rows("123321412...", "1233224125.3", ".3332342251.", "12332441251.")
+MEG_AND_OWEN = read_rows("0100000010", "1110010000")
+# units a to e as 1 to 5
+BEN_AND_GERRY = read_rows("112243335441", "212223335444")
+# https://en.wikipedia.org/wiki/Krippendorff%27s_alpha
+WIKIPEDIA = read_rows(".....34121133.3", "1.213343.......", "..21344.21133.4")
+
+PUBLISHED = [
+    (OBSERVERS, "nominal", Fraction(113, 152)),
+    (OBSERVERS, "ordinal", Fraction(108577, 133160)),
+    (OBSERVERS, "interval", Fraction(951, 1120)),
+    (MEG_AND_OWEN, "nominal", Fraction(2, 21)),
+    (BEN_AND_GERRY, "nominal", Fraction(155, 224)),
+    (WIKIPEDIA, "nominal", Fraction(56, 81)),
+    (WIKIPEDIA, "interval", Fraction(643, 793)),
+]
+
+
+@pytest.mark.parametrize(("ratings", "metric", "alpha"), PUBLISHED)
+def test_alpha_is_the_published_one(ratings, metric, alpha):
+    assert measure_alpha(ratings, metric=metric) == pytest.approx(float(alpha), rel=1e-14)
+
+
+def count_coincidences(ratings: np.ndarray) -> dict[tuple[float, float], Fraction]:
+    coincidences: dict[tuple[float, float], Fraction] = {}
+    for unit in ratings:
+        values = [float(value) for value in unit if value == value]
+        for pair in permutations(values, 2):
+            weight = Fraction(1, len(values) - 1)
+            coincidences[pair] = coincidences.get(pair, Fraction(0)) + weight
+    return coincidences
+
+
+def read_alpha_by_hand(ratings: np.ndarray, metric: str) -> Fraction | None:
+    """Krippendorff's section D to the letter, in exact fractions."""
+    coincidences = count_coincidences(ratings)
+    values = sorted({value for value, _ in coincidences})
+    n = {one: sum(coincidences.get((one, two), Fraction(0)) for two in values) for one in values}
+    total = sum(n.values())
+
+    def difference(one: float, two: float) -> Fraction:
+        if metric == "nominal":
+            return Fraction(one != two)
+        if metric == "interval":
+            return (Fraction(one) - Fraction(two)) ** 2
+        low, high = sorted((one, two))
+        between = sum(n[value] for value in values if low <= value <= high)
+        return (between - (n[one] + n[two]) / 2) ** 2
+
+    observed = sum(weight * difference(*pair) for pair, weight in coincidences.items())
+    expected = sum(n[one] * n[two] * difference(one, two) for one in values for two in values)
+    return 1 - (total - 1) * observed / expected if expected else None
+
+
+SOME_RATINGS = st.tuples(st.integers(0, 6), st.integers(0, 4)).flatmap(
+    lambda shape: arrays(float, shape, elements=st.sampled_from([np.nan, -2, -1, 0, 1, 0.5]))
+)
+
+
+@given(ratings=SOME_RATINGS, metric=st.sampled_from(METRICS))
+def test_alpha_is_what_the_formula_says(ratings, metric):
+    by_hand = read_alpha_by_hand(ratings, metric)
+    alpha = measure_alpha(ratings, metric=metric)
+    if by_hand is None:
+        assert np.isnan(alpha)
+    else:
+        assert alpha == pytest.approx(float(by_hand), abs=1e-12)
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_alpha_is_that_of_package_krippendorff(metric):
+    generator = np.random.default_rng(7)
+    for size in (20, 2000):
+        ratings = generator.integers(-2, 3, (size, 4)).astype(float)
+        ratings[:, 1:] = np.where(generator.random((size, 3)) < 0.4, ratings[:, :1], ratings[:, 1:])
+        ratings[generator.random(ratings.shape) < 0.3] = np.nan
+        peer = krippendorff.alpha(reliability_data=ratings.T, level_of_measurement=metric)
+        assert measure_alpha(pd.DataFrame(ratings), metric=metric) == pytest.approx(peer, abs=1e-9)
+
+
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize(
+    "rows",
+    [("....", "...."), ("12..", "..12"), ("2222", "2222"), ("1.22", ".12."), ("",)],
+    ids=["nothing", "no unit twice", "one value", "one value where it counts", "no unit"],
+)
+def test_alpha_that_is_not_defined_is_nan(rows, metric):
+    assert np.isnan(measure_alpha(read_rows(*rows), metric=metric))
+
+
+def test_alpha_changes_no_argument():
+    ratings = pd.DataFrame(OBSERVERS)
+    measure_alpha(ratings, metric="ordinal")
+    pd.testing.assert_frame_equal(ratings, pd.DataFrame(OBSERVERS))
+
+
+def test_alpha_is_exact_far_from_zero():
+    shifted = OBSERVERS + 1e9
+    assert measure_alpha(shifted, metric="interval") == pytest.approx(951 / 1120, rel=1e-12)
+
+
+def test_alpha_needs_no_cell_per_value():
+    generator = np.random.default_rng(1)
+    truth = generator.normal(size=(50_000, 1))
+    ratings = truth + generator.normal(size=(50_000, 2))
+    assert measure_alpha(ratings, metric="interval") == pytest.approx(0.5, abs=0.02)
+
+
+def test_unknown_metric_is_refused():
+    with pytest.raises(ValueError, match="no metric 'ordnial': did you mean 'ordinal'"):
+        measure_alpha(OBSERVERS, metric="ordnial")
+    with pytest.raises(ValueError, match="1 dimensions, expected units by raters"):
+        measure_alpha(OBSERVERS[0], metric="nominal")
+
+
+def make_claims(ratings: np.ndarray) -> tuple[pd.DataFrame, Vocabulary]:
+    """A collection in which source j answers question i with the level called by its score."""
+    rows = [
+        {"source": f"s{rater}", "condition": f"q{unit}", "recommendation": f"{value:g}"}
+        for rater, unit in np.ndindex(ratings.shape[::-1])
+        if (value := ratings[unit, rater]) == value
+    ]
+    levels = sorted({row["recommendation"] for row in rows}) or ["1"]
+    terms = pd.DataFrame({"scheme": "recommendation", "term": levels, "score": levels})
+    return build_claims(*rows).assign(claim_id=[str(n) for n in range(len(rows))]), Vocabulary(
+        terms
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(ratings=SOME_RATINGS)
+def test_agreement_of_sources_is_that_of_raters(ratings):
+    measured = measure_agreement(*make_claims(ratings), resamples=3)
+    for metric in METRICS:
+        alpha, found = measure_alpha(ratings, metric=metric), measured[f"alpha_{metric}"]
+        assert (found is None) if np.isnan(alpha) else found == pytest.approx(alpha, abs=1e-9)
+    pairs = [
+        (one, two)
+        for unit in ratings
+        for one, two in combinations([value for value in unit if value == value], 2)
+    ]
+    share = np.mean([one == two for one, two in pairs]) if pairs else None
+    assert measured["agreement"] == (None if share is None else pytest.approx(share))
+    assert sum(pair["shared"] for pair in measured["pairs"]) == len(pairs)
+    assert measured["pairable_units"] == sum((~np.isnan(row)).sum() > 1 for row in ratings)
+
+
+def test_krippendorffs_observers_as_a_collection():
+    measured = measure_agreement(*make_claims(OBSERVERS))
+    assert [measured[key] for key in ("units", "sources", "pairable_units", "left_out")] == [
+        12,
+        4,
+        11,
+        0,
+    ]
+    assert measured["agreement"] == 43 / 55
+    assert [round(measured[key], 3) for key in KEYS[1:]] == [0.743, 0.815, 0.849]
+    assert all(measured[f"{key}_low"] < measured[key] < measured[f"{key}_high"] for key in KEYS)
+
+
+def resample_by_hand(ratings: np.ndarray, metric: str, resamples: int) -> np.ndarray:
+    generator = np.random.default_rng(3)
+    pairable = ratings[(~np.isnan(ratings)).sum(axis=1) > 1]
+    draws = generator.integers(len(pairable), size=(resamples, len(pairable)))
+    alphas = [measure_alpha(pairable[draw], metric=metric) for draw in draws]
+    return np.nanpercentile(alphas, [2.5, 97.5])
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_interval_is_that_of_questions_drawn_one_by_one(metric):
+    low, high = resample_by_hand(OBSERVERS, metric, 4000)
+    measured = measure_agreement(*make_claims(OBSERVERS), resamples=20_000)
+    found = [measured[f"alpha_{metric}{end}"] for end in ("_low", "_high")]
+    assert found == pytest.approx([low, high], abs=0.02)
+
+
+def test_same_seed_gives_the_same_interval_in_any_order():
+    claims, vocabulary = make_claims(OBSERVERS)
+    one = measure_agreement(claims, vocabulary, seed=5, resamples=100)
+    again = measure_agreement(claims.iloc[::-1], vocabulary, seed=5, resamples=100)
+    other = measure_agreement(claims, vocabulary, seed=6, resamples=100)
+    assert one["alpha_ordinal_low"] == again["alpha_ordinal_low"] != other["alpha_ordinal_low"]
+
+
+def test_one_pairable_question_has_no_interval():
+    measured = measure_agreement(*make_claims(read_rows("12", "1.", "2.")))
+    assert measured["agreement"] == pytest.approx(1 / 3)
+    assert measured["agreement_low"] is measured["alpha_ordinal_high"] is None
+
+
+def test_what_is_not_defined_is_none():
+    measured = measure_agreement(build_claims(), Vocabulary())
+    assert {measured[key + end] for key in KEYS for end in ("", "_low", "_high")} == {None}
+    assert (measured["units"], measured["sources"], measured["pairs"]) == (0, 0, [])
+    alike = measure_agreement(*make_claims(read_rows("11", "11")))
+    assert (alike["agreement"], alike["agreement_high"], alike["alpha_nominal"]) == (1, 1, None)
+
+
+def test_keys_are_those_of_the_contract():
+    numbers = [key + end for key in KEYS for end in ("", "_low", "_high")]
+    measured = measure_agreement(build_claims({}), Vocabulary())
+    assert list(measured) == ["units", "sources", "pairable_units", *numbers, "pairs", "left_out"]
+
+
+def test_a_source_counts_nearest_the_middle_and_not_at_all_on_both_sides():
+    claims = build_claims(
+        {"recommendation": "for"},
+        {"recommendation": "uncertain"},
+        {"source": "clinic", "recommendation": "conditional for"},
+        {"source": "clinic", "recommendation": "conditional against"},
+        {"source": "gp", "recommendation": "uncertain"},
+    )
+    measured = measure_agreement(claims, Vocabulary())
+    assert measured["left_out"] == 1
+    assert measured["pairs"] == [
+        {"source_a": "spa", "source_b": "gp", "shared": 1, "equal": 1, "opposite": 0}
+    ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(case=rules_and_claims())
+def test_pairs_are_those_read_off_question_by_question(case):
+    rules, claims = case
+    stands: dict[tuple, dict[str, float | None]] = {}
+    for row in claims.to_dict("records"):
+        question = row["condition"], row["intervention"], row["aspect"]
+        scores = stands.setdefault(question, {}).setdefault(row["source"], [])
+        scores.append(rules.scores[row["recommendation"]])
+    left_out, pairs = 0, {}
+    sources = list(dict.fromkeys(claims["source"]))
+    for by_source in stands.values():
+        both = {name for name, scores in by_source.items() if min(scores) < 0 < max(scores)}
+        left_out += len(both)
+        near = {
+            name: min(scores, key=abs) for name, scores in by_source.items() if name not in both
+        }
+        for one, two in combinations(sorted(near, key=sources.index), 2):
+            counts = pairs.setdefault((one, two), [0, 0, 0])
+            counts[0] += 1
+            counts[1] += near[one] == near[two]
+            counts[2] += min(near[one], near[two]) < 0 < max(near[one], near[two])
+    measured = measure_agreement(claims, rules.vocabulary(), resamples=2)
+    assert measured["left_out"] == left_out
+    found = {tuple(pair.values())[:2]: list(pair.values())[2:] for pair in measured["pairs"]}
+    assert found == pairs
+    places = [tuple(map(sources.index, pair)) for pair in found]
+    assert places == sorted(places)
+
+
+def test_a_level_that_is_none_is_named():
+    with pytest.raises(ValueError, match="recommendation is 'yes', expected one of: for"):
+        measure_agreement(build_claims({"recommendation": "yes"}), Vocabulary())
+
+
+# Gwet's abstractors, https://cran.r-project.org/web/packages/irrCAC/vignettes/overview.html
+GWET = {"ee": 13, "aa": 20, "an": 7, "na": 4, "nn": 56}
+
+
+def list_codings(table: dict[str, int]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    codes = [pair for pair, times in table.items() for _ in range(times)]
+    ids = [f"c{number}" for number in range(len(codes))]
+    first, second = (
+        pd.DataFrame({"claim_id": ids, "aspect": [code[place] for code in codes]})
+        for place in (0, 1)
+    )
+    return first, second
+
+
+def test_kappa_is_the_published_one():
+    measures = compare_codings(*list_codings(GWET)).measures.set_index("column")
+    assert measures.loc["aspect", ["n", "agreement"]].tolist() == [100, 0.89]
+    assert round(measures.loc["aspect", "kappa"], 7) == 0.7964094
+    assert round(measures.loc["aspect", "alpha"], 3) == 0.797
+    assert measures.loc["overall"].equals(measures.loc["aspect"])
+
+
+@given(codes=st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), max_size=9))
+def test_kappa_is_what_the_formula_says(codes):
+    first, second = (pd.Series([pair[place] for pair in codes], dtype="str") for place in (0, 1))
+    kappa, n = measure_kappa(first, second), len(codes)
+    chance = sum(
+        Fraction(int((first == code).sum()), n) * Fraction(int((second == code).sum()), n)
+        for code in (set(first) | set(second))
+    )
+    if not n or chance == 1:
+        assert np.isnan(kappa)
+    else:
+        alike = Fraction(int((first == second).sum()), n)
+        assert kappa == pytest.approx(float((alike - chance) / (1 - chance)), abs=1e-12)
+
+
+def test_codings_are_matched_by_id_and_their_disagreements_listed():
+    first = build_claims({}, {"aspect": "sleep"}, {"recommendation": "against"})
+    second = build_claims({"aspect": "mood"}, {"claim": "Other words."}, {}).iloc[::-1]
+    second = second.assign(claim_id=["z", "b", "a"])
+    comparison = compare_codings(first, second)
+    assert comparison.disagreements.values.tolist() == [
+        ["a", "aspect", "pain", "mood"],
+        ["b", "aspect", "sleep", "pain"],
+    ]
+    assert (comparison.only_first, comparison.only_second) == (["c"], ["z"])
+    measures = comparison.measures.set_index("column")
+    assert measures.index.tolist() == [
+        "condition",
+        "intervention",
+        "aspect",
+        "recommendation",
+        "overall",
+    ]
+    assert measures["agreement"].tolist() == [1, 1, 0, 1, 0]
+    assert measures.loc["condition", ["kappa", "alpha"]].isna().all()
+
+
+def test_recommendation_is_ordinal_where_the_levels_are_known():
+    levels = ["for", "for", "against", "uncertain", "for"]
+    other = ["for", "conditional for", "against", "against", "uncertain"]
+    first, second = (
+        build_claims(*({"recommendation": level} for level in coding)) for coding in (levels, other)
+    )
+    measures = compare_codings(first, second, vocabulary=Vocabulary()).measures.set_index("column")
+    scores = {"for": 2, "conditional for": 1, "uncertain": 0, "against": -2}
+    ratings = np.array([[scores[level] for level in coding] for coding in (levels, other)]).T
+    alpha = measure_alpha(ratings, metric="ordinal")
+    assert measures.loc["recommendation", "alpha"] == alpha
+    nominal = compare_codings(first, second).measures.set_index("column")
+    assert nominal.loc["recommendation", "alpha"] < alpha
+
+
+def test_an_empty_cell_is_a_code_and_missing_means_empty():
+    first = build_claims({}, {}).assign(certainty=["low", ""])
+    second = build_claims({}, {}).assign(certainty=["low", None])
+    measures = compare_codings(first, second).measures.set_index("column")
+    assert measures.loc["certainty", ["agreement", "kappa"]].tolist() == [1, 1]
+
+
+def test_codings_that_share_no_claim_have_no_numbers():
+    comparison = compare_codings(build_claims({}), build_claims({}).assign(claim_id="z"))
+    assert comparison.measures["n"].eq(0).all()
+    assert comparison.measures[["agreement", "kappa", "alpha"]].isna().all(axis=None)
+    assert comparison.disagreements.columns.tolist() == ["claim_id", "column", "first", "second"]
+
+
+def test_a_coding_without_unique_ids_is_refused():
+    with pytest.raises(ValueError, match="claim_id 'a' stands twice"):
+        compare_codings(build_claims({}, {}).assign(claim_id="a"), build_claims({}))
+    with pytest.raises(ValueError, match="lacks the column claim_id"):
+        compare_codings(build_claims({}).drop(columns="claim_id"), build_claims({}))

@@ -1,0 +1,408 @@
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from builders import sound_files, sound_tables, write_files
+
+import claimbook
+from claimbook.cli import main
+
+COLUMNS = {
+    "check": "file,line,record,column,value,problem",
+    "relate": (
+        "claim_a,claim_b,source_a,source_b,relation,scope,aspects,distance,broader,within_source"
+    ),
+    "questions": (
+        "condition,intervention,aspect,sources,claims,for,uncertain,against,lowest,highest,verdict"
+    ),
+}
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    """A sound collection at ``data`` of the working folder."""
+    monkeypatch.chdir(tmp_path)
+    return write_files(tmp_path / "data", sound_files())
+
+
+@pytest.fixture
+def broken(data):
+    """The same with two mistakes."""
+    tables = sound_tables()
+    tables["claims.csv"][2][4] = "pian"
+    tables["sources.csv"][1][1] = "blog"
+    return write_files(data, tables)
+
+
+@pytest.fixture
+def run(capsys):
+    """Run one command: status, standard output, standard error."""
+
+    def run(*arguments):
+        try:
+            status = main([str(argument) for argument in arguments])
+        except SystemExit as stop:
+            status = stop.code
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        return status, out, err
+
+    return run
+
+
+def start(*arguments, **options):
+    """Run the command as a program of its own."""
+    environment = (
+        os.environ
+        | {
+            "PYTHONPATH": os.pathsep.join(
+                [str(Path(claimbook.__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
+            )
+        }
+        | options.pop("env", {})
+    )
+    pipe = subprocess.PIPE
+    return subprocess.Popen(
+        [sys.executable, "-m", "claimbook", *map(str, arguments)],
+        **{"stdout": pipe, "stderr": pipe, "env": environment} | options,
+    )
+
+
+def finish(process):
+    out, err = process.communicate(timeout=60)
+    assert b"Traceback" not in err
+    assert b"Exception ignored" not in err
+    return process.returncode, out, err.decode()
+
+
+def read(out):
+    return list(csv.DictReader(io.StringIO(out, newline="")))
+
+
+@pytest.mark.parametrize("command", COLUMNS)
+@pytest.mark.parametrize("form", ["csv", "json", "text"])
+def test_a_sound_collection_is_done_with_nothing_on_standard_error(run, data, command, form):
+    status, out, err = run(command, data, "--format", form)
+    assert (status, err) == (0, "")
+    assert out.endswith("\n")
+
+
+@pytest.mark.parametrize("command", COLUMNS)
+def test_the_columns_are_those_of_the_contract(run, data, broken, command):
+    if command != "check":
+        write_files(data, sound_files())
+    _, out, _ = run(command, data, "--format", "csv")
+    assert out.split("\n", 1)[0] == COLUMNS[command]
+    rows = json.loads(run(command, data, "--format", "json")[1], parse_constant=pytest.fail)
+    assert {",".join(row) for row in rows} == {COLUMNS[command]}
+
+
+@pytest.mark.parametrize("command", COLUMNS)
+def test_csv_and_json_tell_the_same_and_numbers_are_numbers(run, data, broken, command):
+    if command != "check":
+        write_files(data, sound_files())
+    table = read(run(command, data, "--format", "csv")[1])
+    rows = json.loads(run(command, data, "--format", "json")[1])
+    assert [
+        {key: "" if one is None else str(one) for key, one in row.items()} for row in rows
+    ] == table
+    numbers = {"check": ["line", "record"], "relate": ["distance"], "questions": ["sources", "for"]}
+    assert all(type(row[name]) is int for row in rows for name in numbers[command])
+    if command == "relate":
+        assert {type(row["within_source"]) for row in rows} == {bool}
+
+
+@pytest.mark.parametrize("command", COLUMNS)
+def test_no_claims_are_no_rows(run, data, command):
+    write_files(data, {"claims.csv": sound_tables()["claims.csv"][:1]})
+    assert run(command, data, "--format", "csv") == (0, COLUMNS[command] + "\n", "")
+    assert json.loads(run(command, data, "--format", "json")[1]) == []
+    assert run(command, data)[0] == 0
+
+
+def test_check_tells_every_problem_on_standard_output_and_ends_with_1(run, broken):
+    status, out, err = run("check", broken)
+    assert (status, err) == (1, "")
+    assert "claims.csv, line 3: aspect is 'pian'" in out
+    assert "sources.csv, line 2: kind is 'blog'" in out
+    assert "2 problems found" in out
+    status, out, err = run("check", broken, "--format", "csv")
+    assert (status, err) == (1, "")
+    assert [(row["file"], row["line"], row["record"]) for row in read(out)] == [
+        ("claims.csv", "3", "2"),
+        ("sources.csv", "2", "1"),
+    ]
+
+
+@pytest.mark.parametrize("command", ["relate", "questions"])
+def test_an_unsound_collection_is_not_worked_on_and_every_problem_told(run, broken, command):
+    status, out, err = run(command, broken, "--format", "csv", "--output", "out.csv")
+    assert status in (1, 2)
+    assert out == ""
+    assert "line 3: aspect is 'pian'" in err
+    assert "line 2: kind is 'blog'" in err
+    assert not Path("out.csv").exists()
+
+
+def test_relate_lists_every_pair_that_meets(run, data):
+    rows = read(run("relate", data, "--format", "csv")[1])
+    assert [list(row.values()) for row in rows] == [
+        ["c1", "c2", "spa", "clinic", "conflict", "crossed", "nested", "4", "", "False"],
+        ["c1", "c3", "spa", "cochrane", "qualify", "same", "same", "2", "", "False"],
+        ["c2", "c3", "clinic", "cochrane", "qualify", "crossed", "nested", "2", "", "False"],
+    ]
+
+
+@pytest.mark.parametrize("command", COLUMNS)
+def test_the_collection_is_data_where_none_is_named_or_a_csv_file(run, data, command):
+    expected = run(command, data, "--format", "csv")
+    assert run(command, "--format", "csv") == expected
+    (data / "claims.csv").rename(data / "mine.csv")
+    assert run(command, data / "mine.csv", "--format", "csv") == expected
+
+
+@pytest.mark.parametrize("command", COLUMNS)
+def test_a_collection_that_is_not_there_ends_with_2_and_says_how_to_begin(run, data, command):
+    (data / "claims.csv").unlink()
+    for place in ("nowhere", data):
+        status, out, err = run(command, place)
+        assert (status, out) == (2, "")
+        assert str(place) in err
+        assert "claimbook init" in err
+
+
+def test_claims_that_cannot_be_read_end_with_2(run, data):
+    (data / "claims.csv").unlink()
+    (data / "claims.csv").mkdir()
+    status, out, err = run("check", data)
+    assert (status, out) == (2, "")
+    assert "claims.csv" in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["nonsense"], ["check", "--format", "xml"], ["relate", "a", "b"], ["check", "--nonsense"]],
+)
+def test_wrong_usage_ends_with_2_and_says_what_is_right(run, arguments):
+    status, out, err = run(*arguments)
+    assert (status, out) == (2, "")
+    assert "usage: claimbook" in err
+
+
+@pytest.mark.parametrize("command", [*COLUMNS, "init", "report"])
+def test_help_has_an_example_of_every_command(run, command):
+    status, out, err = run(command, "--help")
+    assert (status, err) == (0, "")
+    assert f"Example: claimbook {command}" in " ".join(out.split())
+    assert command in run("--help")[1]
+
+
+@pytest.mark.parametrize("command", COLUMNS)
+@pytest.mark.parametrize("form", ["csv", "json", "text"])
+def test_output_is_what_would_have_been_printed(run, data, command, form):
+    printed = run(command, data, "--format", form)
+    assert run(command, data, "--format", form, "--output", "out") == (0, "", "")
+    assert Path("out").read_bytes().decode() == printed[1]
+    assert sorted(os.listdir()) == ["data", "out"]
+
+
+def test_the_name_of_the_output_tells_the_format_where_none_is_given(run, data):
+    run("questions", data, "--output", "out.csv")
+    assert Path("out.csv").read_text().startswith(COLUMNS["questions"])
+    run("questions", data, "--output", "out.json")
+    assert len(json.loads(Path("out.json").read_text())) == 3
+    run("questions", data, "--output", "out.csv", "--format", "json")
+    assert len(json.loads(Path("out.csv").read_text())) == 3
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left"), ValueError("no"), KeyboardInterrupt]
+)
+def test_output_that_fails_half_way_leaves_the_old_file_and_nothing_beside_it(
+    run, data, monkeypatch, error
+):
+    whole = claimbook.iter_relations
+
+    def fail(*arguments, **options):
+        yield from whole(*arguments, **options)
+        raise error
+
+    monkeypatch.setattr(claimbook, "iter_relations", fail, raising=False)
+    Path("out.csv").write_text("old")
+    status, out, _ = run("relate", data, "--output", "out.csv")
+    assert status == (130 if error is KeyboardInterrupt else 2)
+    assert out == ""
+    assert Path("out.csv").read_text() == "old"
+    assert sorted(os.listdir()) == ["data", "out.csv"]
+
+
+@pytest.mark.parametrize("output", ["no/such/folder/out.csv", "data"])
+def test_output_that_cannot_be_written_ends_with_2_and_names_it(run, data, output):
+    status, out, err = run("check", data, "--output", output)
+    assert (status, out) == (2, "")
+    assert f"{output}:" in err or f"'{output}'" in err
+    assert sorted(os.listdir()) == ["data"]
+
+
+def test_rolling_up_gathers_questions_in_the_order_given(run, data):
+    options = ["--roll-up", "aspect=use", "--roll-up", "condition=pain"]
+    status, out, _ = run("questions", data, *options, "--format", "csv")
+    assert status == 0
+    assert [list(row.values()) for row in read(out)] == [
+        ["pain", "massage", "use", "3", "3", "1", "1", "1", "against", "for", "conflict"],
+        [
+            "pain",
+            "thai massage",
+            "safety",
+            "1",
+            "1",
+            "1",
+            "0",
+            "0",
+            "conditional for",
+            "conditional for",
+            "single source",
+        ],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("roll_up", "remedy"),
+    [
+        ("aspcet=use", "did you mean 'aspect'"),
+        ("recommendation=for", "condition, intervention, aspect"),
+        ("condition=siatica", "did you mean 'sciatica'"),
+        ("aspect=usefulness of it all", "neither declared nor used"),
+        ("aspect", "expected FACET=TERM"),
+        ("=use", "condition, intervention, aspect"),
+    ],
+)
+def test_rolling_up_to_what_is_unknown_ends_with_2_and_a_remedy(run, data, roll_up, remedy):
+    status, out, err = run("questions", data, "--roll-up", roll_up)
+    assert (status, out) == (2, "")
+    assert remedy in err
+    assert not err.rstrip().endswith(":")
+
+
+def test_questions_for_people_come_worst_verdict_first(run, data):
+    tables = sound_tables()
+    tables["claims.csv"][3][5] = "against"
+    _, out, _ = run("questions", write_files(data, tables), "--roll-up", "condition=pain")
+    verdicts = [line for line in out.splitlines() if "conflict" in line or "single" in line]
+    assert "conflict" in verdicts[0]
+
+
+def test_no_cell_reaches_a_terminal_as_an_escape_sequence(run, data):
+    files = {
+        "claims.csv": sound_files()["claims.csv"].replace(b"thai massage", b"a\x1b]0;owned\x07")
+    }
+    (data / "vocabulary.csv").unlink()
+    write_files(data, files)
+    for command in COLUMNS:
+        _, out, err = run(command, data)
+        assert "\x1b" not in out + err
+
+
+def test_init_makes_a_sound_collection_and_says_what_is_next(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    status, out, err = run("init", "new/topic")
+    assert (status, err) == (0, "")
+    assert "claimbook check new/topic" in out
+    assert "report.ipynb" in os.listdir("new/topic")
+    assert run("check", "new/topic")[0] == 0
+    assert len(read(Path("new/topic/claims.csv").read_text(encoding="utf-8"))) == 1
+    assert run("relate", "new/topic")[0] == 0
+    assert run("questions", "new/topic")[0] == 0
+
+
+def test_init_overwrites_nothing_and_ends_with_2(run, tmp_path):
+    (tmp_path / "sources.csv").write_text("mine")
+    status, out, err = run("init", tmp_path)
+    assert (status, out) == (2, "")
+    assert "sources.csv" in err
+    assert os.listdir(tmp_path) == ["sources.csv"]
+    assert (tmp_path / "sources.csv").read_text() == "mine"
+
+
+def test_init_in_the_place_of_a_file_ends_with_2(run, tmp_path):
+    (tmp_path / "topic").write_text("mine")
+    status, _, err = run("init", tmp_path / "topic")
+    assert status == 2
+    assert "topic" in err
+    assert (tmp_path / "topic").read_text() == "mine"
+
+
+def many(data, number=400):
+    header, row = sound_tables()["claims.csv"][:2]
+    rows = [[f"c{n}é", *row[1:]] for n in range(number)]
+    return write_files(data, {"claims.csv": [header, *rows]})
+
+
+def test_the_program_ends_with_the_status_of_the_command(data):
+    assert finish(start("check"))[0] == 0
+    assert finish(start("check", "nowhere"))[0] == 2
+    assert finish(start("nonsense"))[0] == 2
+
+
+def test_a_reader_that_stops_reading_is_no_error(data):
+    process = start("relate", many(data), "--format", "csv")
+    assert process.stdout.readline().decode().strip() == COLUMNS["relate"]
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait(60) == 0
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["--help"], ["--version"], ["init", "new"]])
+def test_a_reader_that_never_reads_is_no_error(data, arguments):
+    reader, writer = os.pipe()
+    os.close(reader)
+    process = start(*arguments, stdout=writer)
+    os.close(writer)
+    assert finish(process)[::2] == (0, "")
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["init", "new"]])
+def test_a_standard_output_that_is_closed_ends_in_no_traceback(data, arguments):
+    closed = start(*arguments, stdout=None, preexec_fn=lambda: os.close(1))
+    assert finish(closed)[0] in (0, 2)
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["init", "new"]])
+def test_a_standard_output_that_is_full_ends_with_2_and_says_so(data, arguments):
+    with open("/dev/full", "w") as full:
+        status, _, err = finish(start(*arguments, stdout=full))
+    assert status == 2
+    assert "No space left" in err
+
+
+def test_output_is_utf8_whatever_the_locale(data):
+    plain = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    for form in ("text", "csv", "json"):
+        files = {"claims.csv": sound_files()["claims.csv"].replace(b"thai massage", "痛é".encode())}
+        (data / "vocabulary.csv").unlink(missing_ok=True)
+        write_files(data, files)
+        status, out, err = finish(start("questions", "--format", form, env=plain))
+        assert (status, err) == (0, "")
+        assert "痛é" in out.decode("utf-8")
+
+
+def test_an_interrupt_ends_quietly_with_130_and_leaves_no_draft(data):
+    (data / "claims.csv").unlink()
+    os.mkfifo(data / "claims.csv")
+    process = start("relate", "--output", "out.csv")
+    writer = os.open(data / "claims.csv", os.O_WRONLY)  # waits until the program reads
+    process.send_signal(signal.SIGINT)
+    status, out, err = finish(process)
+    os.close(writer)
+    assert (status, out, err.strip()) == (130, b"", "")
+    assert os.listdir() == ["data"]
+
+
+def test_the_version_is_told(run):
+    assert run("--version") == (0, f"claimbook {claimbook.__version__}\n", "")
