@@ -1,9 +1,4 @@
-"""
-How far sources agree, and how far two codings of the same passages do.
-
-Sources are not coders: low agreement between sources is a finding about them, between two
-codings a fault of the coding.
-"""
+"""How far sources agree, who are not coders, and how far two codings of the same passages do."""
 
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
@@ -12,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from claimbook.codebook import FACETS
-from claimbook.direction import Ratings, count_pairs, find_ratings
+from claimbook.direction import PAIR_COLUMNS, Ratings, count_pairs, find_ratings
 from claimbook.problems import suggest
 from claimbook.relations import score_claims
 from claimbook.vocabulary import Vocabulary
@@ -173,9 +168,17 @@ def measure_agreement(
         "sources": len(ratings.sources),
         "pairable_units": int(times.sum()),
         **_summarise(next(samples), list(samples)),
-        "pairs": count_pairs(ratings).to_dict("records"),
+        "pairs": _list_rows(count_pairs(ratings)),
         "left_out": int(np.isnan(ratings.score).sum()),
     }
+
+
+def _list_rows(pairs: pd.DataFrame) -> list[dict[str, Any]]:
+    columns = (pairs[name].tolist() for name in PAIR_COLUMNS)
+    return [
+        {"source_a": one, "source_b": two, "shared": shared, "equal": equal, "opposite": opposite}
+        for one, two, shared, equal, opposite in zip(*columns, strict=True)
+    ]
 
 
 def _find_patterns(ratings: Ratings) -> tuple[_Array, _Array, _Array]:
@@ -205,7 +208,8 @@ def _measure_sample(patterns: _Array, times: _Array, values: _Array) -> dict[str
     sizes, squares = patterns.sum(axis=1), (patterns**2).sum(axis=1)
     margins, weights = times @ patterns, times / (sizes - 1)
     total = margins.sum(axis=1)
-    measured = {"agreement": _divide(times @ (squares - sizes), times @ (sizes**2 - sizes))}
+    pairs = times @ (sizes**2 - sizes)
+    measured = {"agreement": times @ (squares - sizes) / np.where(pairs > 0, pairs, np.nan)}
     within, among = sizes**2 - squares, total**2 - (margins**2).sum(axis=1)
     mixed = among > 0
     for metric in METRICS:
@@ -213,16 +217,9 @@ def _measure_sample(patterns: _Array, times: _Array, values: _Array) -> dict[str
             places = _rank(margins) if metric == "ordinal" else values[np.newaxis] - values[:1]
             within = sizes * (places**2 @ patterns.T) - (places @ patterns.T) ** 2
             among = total * (margins * places**2).sum(axis=1) - (margins * places).sum(axis=1) ** 2
-        chance = _divide((total - 1) * (weights * within).sum(axis=1), np.where(mixed, among, 0))
-        measured[f"alpha_{metric}"] = 1 - chance
+        beside = (total - 1) * (weights * within).sum(axis=1) / np.where(mixed, among, np.nan)
+        measured[f"alpha_{metric}"] = 1 - beside
     return measured
-
-
-def _divide(part: _Array, whole: _Array) -> _Array:
-    """Divide; NaN where the whole is 0."""
-    quotient = np.full(len(whole), np.nan)
-    np.divide(part, whole, out=quotient, where=whole > 0)
-    return quotient
 
 
 def _summarise(
@@ -245,9 +242,9 @@ class Comparison(NamedTuple):
 
     Attributes
     ----------
-    measures : DataFrame, one row per column compared, then ``overall``
+    measures : DataFrame, one row per column compared, the last ``overall``
         ``column``; ``n`` (claims in both codings); ``agreement``, ``kappa``, ``alpha``.
-    disagreements : DataFrame, one row per claim and column on which the codings differ
+    disagreements : DataFrame, one row per cell on which the codings differ
         ``claim_id``, ``column``, ``first``, ``second``; in the order of the first coding.
     only_first, only_second : list of str
         Ids of the claims in but one of the codings.
@@ -263,7 +260,7 @@ def compare_codings(
     first: pd.DataFrame, second: pd.DataFrame, *, vocabulary: Vocabulary | None = None
 ) -> Comparison:
     """
-    Compare two codings of the same passages, column by column and over all.
+    Compare two codings of the same passages.
 
     Parameters
     ----------
@@ -277,10 +274,10 @@ def compare_codings(
     Returns
     -------
     comparison : Comparison
+        ``overall`` takes condition, intervention, aspect and recommendation together as one code.
         ``agreement`` is the share of claims coded alike, ``kappa`` Cohen's, ``alpha``
-        Krippendorff's, nominal but for ``recommendation``. ``overall`` takes condition,
-        intervention, aspect and recommendation together as one code. NaN where not defined: all
-        where no claim is in both, kappa and alpha where there is but one code.
+        Krippendorff's, nominal but for ``recommendation``. NaN where not defined: all where no
+        claim is in both, kappa and alpha where there is but one code.
 
     Raises
     ------
@@ -301,8 +298,7 @@ def compare_codings(
     first, second = (_index_claims(coding) for coding in (first, second))
     ids = first.index[first.index.isin(second.index)]
     columns = [name for name in CODED_COLUMNS if name in first and name in second]
-    one, two = (coding.loc[ids, columns].fillna("").astype("str") for coding in (first, second))
-    one, two = one.assign(overall=_join_codes(one)), two.assign(overall=_join_codes(two))
+    one, two = (_complete(coding.loc[ids, columns]) for coding in (first, second))
     rows = []
     for name in one:
         ordered = vocabulary if name == "recommendation" else None
@@ -324,24 +320,24 @@ def _index_claims(coding: pd.DataFrame) -> pd.DataFrame:
     return coding.set_index("claim_id")
 
 
-def _join_codes(coding: pd.DataFrame) -> pd.Series:
+def _complete(coding: pd.DataFrame) -> pd.DataFrame:
+    """Fill empty cells, and add the whole code of each claim."""
+    coding = coding.fillna("").astype("str")
     whole = pd.Series("", index=coding.index, dtype="str")
     for name in [name for name in CODED_COLUMNS[:4] if name in coding]:
         whole = whole + coding[name] + "\0"
-    return whole
+    return coding.assign(overall=whole)
 
 
 def _compare_column(
     one: pd.Series, two: pd.Series, vocabulary: Vocabulary | None
 ) -> tuple[int, float, float, float]:
-    """Measure one column: how many, agreement, kappa, alpha."""
-    agreement = float((one == two).mean()) if len(one) else float("nan")
-    kappa = measure_kappa(one, two)
-    if vocabulary is None:
-        codes = pd.factorize(pd.concat([one, two]))[0].reshape(2, -1).T
-        return len(one), agreement, kappa, measure_alpha(codes, metric="nominal")
-    scores = [score_claims(codes.to_frame("recommendation"), vocabulary)[1] for codes in (one, two)]
-    return len(one), agreement, kappa, measure_alpha(np.transpose(scores), metric="ordinal")
+    codes, metric = pd.factorize(pd.concat([one, two]))[0], "nominal"
+    if vocabulary is not None:
+        coded = pd.concat([one, two]).to_frame("recommendation")
+        codes, metric = score_claims(coded, vocabulary)[1], "ordinal"
+    alpha = measure_alpha(codes.reshape(2, -1).T, metric=metric)
+    return len(one), float((one == two).mean()), measure_kappa(one, two), alpha
 
 
 def _list_disagreements(one: pd.DataFrame, two: pd.DataFrame) -> pd.DataFrame:

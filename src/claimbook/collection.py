@@ -8,16 +8,16 @@ import pandas as pd
 
 from claimbook.checks import check_claims, check_sources, check_vocabulary
 from claimbook.codebook import CLAIM_COLUMNS, SOURCE_COLUMNS
-from claimbook.problems import ClaimsError, join_problems
-from claimbook.tables import (
+from claimbook.files import (
     CLAIMS_FILE,
     METADATA_FILE,
-    REQUIRED,
+    SOURCES_FILE,
+    VOCABULARY_FILE,
     find_files,
-    find_lines,
     read_metadata,
-    read_table,
 )
+from claimbook.problems import ClaimsError, join_problems
+from claimbook.tables import REQUIRED, find_lines, read_table
 from claimbook.vocabulary import Vocabulary
 
 
@@ -117,12 +117,12 @@ def check_collection(path: str | os.PathLike[str] = "data") -> tuple[Collection,
     faults = None
     if METADATA_FILE in files:
         metadata, faults = read_metadata(files[METADATA_FILE])
-    terms, sources = tables.get("vocabulary.csv"), tables.get("sources.csv")
+    terms, sources = tables.get(VOCABULARY_FILE), tables.get(SOURCES_FILE)
     collection = _collect(tables, metadata, files)
     checked = {
         CLAIMS_FILE: check_claims(tables[CLAIMS_FILE], collection.vocabulary, sources),
-        "sources.csv": None if sources is None else check_sources(sources),
-        "vocabulary.csv": None if terms is None else check_vocabulary(terms),
+        SOURCES_FILE: None if sources is None else check_sources(sources),
+        VOCABULARY_FILE: None if terms is None else check_vocabulary(terms),
     }
     problems = [_locate(files[name], found[name], checked[name]) for name in found]
     return collection, join_problems([*problems, *([] if faults is None else [faults])])
@@ -133,8 +133,8 @@ def _collect(
 ) -> Collection:
     claims = _complete(tables[CLAIMS_FILE], CLAIM_COLUMNS)
     named = pd.DataFrame({"source": claims["source"].unique()}, dtype="str")
-    sources = _complete(tables.get("sources.csv", named), SOURCE_COLUMNS)
-    terms = tables.get("vocabulary.csv")
+    sources = _complete(tables.get(SOURCES_FILE, named), SOURCE_COLUMNS)
+    terms = tables.get(VOCABULARY_FILE)
     if terms is not None and not {"scheme", "term"} <= set(terms):
         terms = _complete(terms, ("scheme", "term"))
     return Collection(claims, sources, Vocabulary(terms), metadata, files)

@@ -1,7 +1,7 @@
 """Which way sources point: one by one on each question, two by two, and all together."""
 
 from math import comb
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ from claimbook.codebook import FACETS
 from claimbook.relations import find_questions, score_claims
 from claimbook.vocabulary import Vocabulary
 
+PAIR_COLUMNS: Final = ("source_a", "source_b", "shared", "equal", "opposite")
 DIRECTION_COLUMNS: Final = (
     *FACETS,
     "for",
@@ -180,12 +181,9 @@ def _expand_later(block: _Array, later: _Array) -> tuple[_Array, _Array]:
 
 def _sum_pairs(key: _Array, equal: _Array, opposite: _Array) -> pd.DataFrame:
     pairs, place = np.unique(key, return_inverse=True)
-    counts = {
-        "shared": np.bincount(place, minlength=len(pairs)),
-        "equal": np.bincount(place[equal], minlength=len(pairs)),
-        "opposite": np.bincount(place[opposite], minlength=len(pairs)),
-    }
-    return pd.DataFrame(counts, index=pairs)
+    rows = (place, place[equal], place[opposite])
+    counts = [np.bincount(row, minlength=len(pairs)) for row in rows]
+    return pd.DataFrame(dict(zip(PAIR_COLUMNS[2:], counts, strict=True)), index=pairs)
 
 
 def count_directions(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
@@ -242,6 +240,44 @@ def count_directions(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFra
     silent = len(ratings.sources) - counts.sum(axis=1)
     directions = ratings.questions.assign(**columns, silent=silent, share=share, low=low, high=high)
     return directions[list(DIRECTION_COLUMNS)]
+
+
+def describe_directions(directions: pd.DataFrame) -> list[str]:
+    """
+    Say in a sentence how sources are spread over the sides of each question.
+
+    Parameters
+    ----------
+    directions : DataFrame, one row per question
+        As `count_directions` returns it.
+
+    Returns
+    -------
+    sentences : list of str, one per question
+        The denominator is named, and those that take no side are counted aloud.
+
+    Examples
+    --------
+    >>> claims = pd.DataFrame({"source": list("abc"), "condition": "back pain",
+    ...     "intervention": "massage", "aspect": "use",
+    ...     "recommendation": ["for", "against", "uncertain"]})
+    >>> print(*describe_directions(count_directions(claims, Vocabulary())))
+    for: 1 of 2 sources that take a side (50%; 9 to 91%, a description and no test); \
+uncertain: 1; on both sides: 0; silent: 0
+    """
+    return [_describe_direction(row) for row in directions.to_dict("records")]
+
+
+def _describe_direction(row: dict[Any, Any]) -> str:
+    sided = row["for"] + row["against"]
+    rest = f"uncertain: {row['uncertain']}; on both sides: {row['both']}; silent: {row['silent']}"
+    if not sided:
+        return f"no source takes a side; {rest}"
+    low, high = (f"{100 * row[end]:.0f}" for end in ("low", "high"))
+    return (
+        f"for: {row['for']} of {sided} source{'s' * (sided != 1)} that take{'s' * (sided == 1)} "
+        f"a side ({100 * row['share']:.0f}%; {low} to {high}%, a description and no test); {rest}"
+    )
 
 
 def measure_wilson(count: ArrayLike, total: ArrayLike) -> tuple[_Array, _Array, _Array]:

@@ -13,8 +13,8 @@ from nbconvert.exporters import HTMLExporter
 from traitlets import default
 from traitlets.config import Config
 
+from claimbook.files import open_output
 from claimbook.starter import find_notebook
-from claimbook.tables import open_output
 
 _PARAMETERS = "parameters"
 

@@ -182,9 +182,10 @@ def order_questions(
     """
     Choose the questions for a matrix of sources, and put them in order.
 
-    Left out are the questions that fewer than `least` sources answer. Of the others conflicts
-    come first, then self-contradictions, then those that most sources answer, then as the claims
-    raise them; but questions on one condition stand together, where the first of them stands.
+    Left out are the questions that fewer than `least` sources answer, unless one contradicts
+    itself. Of the others conflicts come first, then self-contradictions, then those that most
+    sources answer, then as the claims raise them; but questions on one condition stand together,
+    where the first of them stands.
 
     Parameters
     ----------
@@ -200,7 +201,7 @@ def order_questions(
     questions : DataFrame, one row per question
         Columns as `count_questions` returns them.
     left_out : int
-        How many questions fewer than `least` sources answer.
+        How many questions are left out.
 
     Raises
     ------
@@ -217,7 +218,7 @@ def order_questions(
     (['cause'], 1)
     """
     questions = count_questions(claims, vocabulary)
-    shown = questions[questions["sources"] >= least]
+    shown = questions[(questions["sources"] >= least) | (questions["verdict"] == VERDICTS[1])]
     rank = shown["verdict"].map({verdict: place for place, verdict in enumerate(VERDICTS[:2])})
     order = np.lexsort((-shown["sources"], rank.fillna(2)))
     ranked = shown.iloc[order]

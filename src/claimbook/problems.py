@@ -1,6 +1,6 @@
 """Problems found in a collection: one table for all of them, one error that carries it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, Final
@@ -173,3 +173,25 @@ def suggest(value: str, known: Iterable[str], *, most: int = 12) -> str:
         return guess
     expected = f"expected one of: {', '.join(names)}"
     return f"{guess} ({expected})" if guess else expected
+
+
+def iter_rows(table: pd.DataFrame) -> Iterator[Any]:
+    """
+    Go through a table row by row.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Its columns are named as Python names things.
+
+    Yields
+    ------
+    row : named tuple
+        One per row, in order.
+
+    Examples
+    --------
+    >>> [row.term for row in iter_rows(pd.DataFrame({"term": ["pain", "sleep"]}))]
+    ['pain', 'sleep']
+    """
+    yield from table.itertuples()

@@ -1,32 +1,41 @@
 """The parts of the report, as HTML that a notebook shows: every cell of a table escaped."""
 
-import io
-import re
 from html import escape
-from typing import Any, Final
 
 import pandas as pd
 from IPython.display import HTML
-from matplotlib import rc_context
-from matplotlib.figure import Figure
 
 from claimbook.codebook import ARTICLE, FACETS
 from claimbook.collection import Collection
+from claimbook.pictures import show_figure
 from claimbook.plots.palette import link_claim
+from claimbook.problems import iter_rows
 from claimbook.questions import count_questions, find_answers, find_conflicts
-from claimbook.tables import iter_rows
 from claimbook.wording import (
     SIDES,
     Labels,
+    capitalise,
+    count_noun,
     find_point_id,
     find_source_id,
+    label_sources,
     link_page,
     write_sides,
     write_table,
 )
 
-_SVG_IDS: Final = re.compile(r'(?<=\bid=")[^"]+(?=")')
-_WORDS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+__all__ = [
+    "choose_headline",
+    "label_sources",
+    "show_claims",
+    "show_conflicts",
+    "show_exceptions",
+    "show_figure",
+    "show_question",
+    "show_sources",
+    "show_summary",
+    "show_title",
+]
 
 
 def show_title(collection: Collection) -> HTML:
@@ -54,13 +63,11 @@ def show_title(collection: Collection) -> HTML:
     kinds = sources["kind"].where(sources["source"].isin(claims["source"]))
     articles = int((kinds == ARTICLE).sum())
     others = claims["source"].nunique() - articles
-    parts = [_count(articles, "article")] if articles else []
-    parts += (
-        [_count(others, "study or guideline", "studies and guidelines" if articles else "sources")]
-        if others
-        else []
-    )
-    size = f"{_count(len(claims), 'claim')} from {' and '.join(parts) or 'no source'}."
+    parts = [count_noun(articles, "article")] if articles else []
+    if others:
+        many = "studies and guidelines" if articles else "sources"
+        parts.append(count_noun(others, "study or guideline", many))
+    size = f"{count_noun(len(claims), 'claim')} from {' and '.join(parts) or 'no source'}."
     return HTML(
         f"<h1>{escape(title)}</h1>\n<p>{escape(str(metadata.get('description', '')))}</p>\n"
         f'<p class="size">{escape(size)}</p>'
@@ -94,9 +101,9 @@ def show_summary(collection: Collection) -> HTML:
     items = [*_summarise_conflicts(points, collection), *_summarise_exceptions(points, collection)]
     agreeing = int((shared["verdict"] == "agree").sum())
     items.append(
-        f"{_capitalise(_count(len(shared), 'question'))} of {len(counts)} "
+        f"{capitalise(count_noun(len(shared), 'question'))} of {len(counts)} "
         f"{'is' if len(shared) == 1 else 'are'} answered by more than one source; "
-        f"on {_count(agreeing, 'of these', 'of these')} they all give the same level."
+        f"on {count_noun(agreeing, 'of these', 'of these')} they all give the same level."
     )
     return HTML("<ul>\n" + "\n".join(f"<li>{item}</li>" for item in items) + "\n</ul>")
 
@@ -109,7 +116,7 @@ def _summarise_conflicts(points: pd.DataFrame, collection: Collection) -> list[s
         first = "On no question do two sources stand on opposite sides."
     else:
         topics = "; ".join(labels.link_point(point) for point in iter_rows(found))
-        first = f"Sources stand on opposite sides on {_count(len(found), 'point')}: {topics}."
+        first = f"Sources stand on opposite sides on {count_noun(len(found), 'point')}: {topics}."
     texts = [
         f"{labels.link_source(point.sources_for[0])} contradicts itself on "
         f"{labels.link_point(point)}."
@@ -128,7 +135,7 @@ def _summarise_exceptions(points: pd.DataFrame, collection: Collection) -> list[
     named = ", ".join(escape(labels.name_term("condition", case)) for case in cases)
     return [
         "Not contradictions but exceptions: what is said for the broader case is denied for "
-        f"{_count(len(cases), 'narrower case')} ({named})."
+        f"{count_noun(len(cases), 'narrower case')} ({named})."
     ]
 
 
@@ -177,7 +184,9 @@ def _say_rest(sides: dict[str, pd.DataFrame], most: int) -> str:
     rest = sum(max(len(side) - most, 0) for side in sides.values())
     if not rest:
         return ""
-    return f"<p>{_capitalise(_count(rest, 'more claim'))} on it: see the figure and the table.</p>"
+    return (
+        f"<p>{capitalise(count_noun(rest, 'more claim'))} on it: see the figure and the table.</p>"
+    )
 
 
 def choose_headline(collection: Collection) -> tuple[str, str, str]:
@@ -390,79 +399,3 @@ def show_sources(collection: Collection) -> HTML:
 
 def _write_anchor(address: str, text: str) -> str:
     return f'<span id="{escape(address)}">{escape(text)}</span>'
-
-
-def show_figure(
-    figure: Figure, *, alt: str, name: str, numbers: pd.DataFrame | None = None
-) -> HTML:
-    """
-    Show a figure as a picture made of text and lines, with what it shows in words and numbers.
-
-    Parameters
-    ----------
-    figure : Figure
-        Drawn; it is left as it is.
-    alt : str
-        What it shows, for those who do not see it.
-    name : str
-        A short key, unique in the page: it keeps the parts of several figures apart.
-    numbers : DataFrame, optional
-        The numbers behind it, shown on demand.
-
-    Returns
-    -------
-    html : HTML
-        The same bytes for the same figure.
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> "<figure" in show_figure(Figure(), alt="nothing", name="empty").data
-    True
-    """
-    buffer = io.StringIO()
-    with rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    svg = buffer.getvalue()
-    svg = _prefix_ids(svg[svg.index("<svg") :], name)
-    svg = svg.replace("<svg", f'<svg role="group" aria-label="{escape(alt)}"', 1)
-    table = ""
-    if numbers is not None:
-        cells = [
-            [escape(_write_cell(cell)) for cell in row] for row in numbers.itertuples(index=False)
-        ]
-        heads = tuple(str(column) for column in numbers.columns)
-        table = (
-            f"<details><summary>The numbers behind the figure</summary>"
-            f"{write_table(heads, cells, caption=alt)}</details>"
-        )
-    return HTML(
-        f'<figure id="figure-{escape(name)}">{svg}<figcaption>{escape(alt)}</figcaption>'
-        f"{table}</figure>"
-    )
-
-
-def _write_cell(cell: Any) -> str:
-    return ", ".join(map(str, cell)) if isinstance(cell, tuple) else str(cell)
-
-
-def _prefix_ids(svg: str, name: str) -> str:
-    """Put a figure's name before its ids and before what points to them, links to claims apart."""
-    ids = set(_SVG_IDS.findall(svg))
-    svg = _SVG_IDS.sub(lambda match: f"{name}-{match[0]}", svg)
-    return re.sub(
-        r'(url\(#|href="#)([^)"]+)',
-        lambda match: match[1] + (f"{name}-{match[2]}" if match[2] in ids else match[2]),
-        svg,
-    )
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    if number == 1:
-        return f"one {one}"
-    word = _WORDS[number] if number < len(_WORDS) else f"{number:,}"
-    return f"{word} {many or one + 's'}"
-
-
-def _capitalise(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -1,13 +1,9 @@
-"""Files in and out: the CSV tables of a collection, read with every fault told, written whole."""
+"""CSV tables read as text, with every fault of their form told."""
 
 import csv
-import hashlib
-import json
 import os
 import re
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from typing import IO, Any, Final
@@ -19,57 +15,17 @@ from claimbook.codebook import (
     REQUIRED_SOURCE_COLUMNS,
     REQUIRED_VOCABULARY_COLUMNS,
 )
-from claimbook.problems import build_problems
+from claimbook.files import CLAIMS_FILE, SOURCES_FILE, VOCABULARY_FILE
+from claimbook.problems import ClaimsError, build_problems, join_problems
 
-CLAIMS_FILE: Final = "claims.csv"
-METADATA_FILE: Final = "datapackage.json"
 REQUIRED: Final = {
     CLAIMS_FILE: REQUIRED_CLAIM_COLUMNS,
-    "sources.csv": REQUIRED_SOURCE_COLUMNS,
-    "vocabulary.csv": REQUIRED_VOCABULARY_COLUMNS,
+    SOURCES_FILE: REQUIRED_SOURCE_COLUMNS,
+    VOCABULARY_FILE: REQUIRED_VOCABULARY_COLUMNS,
 }
+_CODING: Final = "coding"
 _CONTROL_BYTES: Final = bytes({*range(32)} - {*b"\t\n\r"})
 _CONTROL: Final = re.compile(f"[{re.escape(_CONTROL_BYTES.decode())}]")
-
-
-def find_files(path: str | os.PathLike[str]) -> dict[str, Path]:
-    """
-    Find the files of a collection.
-
-    Parameters
-    ----------
-    path : path
-        A folder that holds ``claims.csv``, or a CSV file taken as it.
-
-    Returns
-    -------
-    files : dict of Path
-        By the name each file plays: ``"claims.csv"`` always, ``"sources.csv"``,
-        ``"vocabulary.csv"`` and ``"datapackage.json"`` where they are there.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there are no claims; the message says how to begin.
-
-    Examples
-    --------
-    >>> find_files("nowhere")
-    Traceback (most recent call last):
-        ...
-    FileNotFoundError: no collection at 'nowhere': make one with 'claimbook init nowhere'
-    """
-    path = Path(path)
-    if not path.exists():
-        raise FileNotFoundError(f"no collection at '{path}': make one with 'claimbook init {path}'")
-    claims = path / CLAIMS_FILE if path.is_dir() else path
-    if not claims.exists():
-        raise FileNotFoundError(
-            f"no {CLAIMS_FILE} in '{path}': name the folder that holds it, "
-            f"or make a collection with 'claimbook init DIR'"
-        )
-    beside = (claims.parent / name for name in (*REQUIRED, METADATA_FILE) if name != CLAIMS_FILE)
-    return {CLAIMS_FILE: claims} | {file.name: file for file in beside if file.is_file()}
 
 
 def read_table(path: Path, *, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -106,7 +62,9 @@ def read_table(path: Path, *, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     rows, header, faults = _scan_records(path)
     if header or not faults:
-        faults += _check_header(header, REQUIRED.get(name, ()))
+        faults += _check_header(
+            header, ("claim_id",) if name == _CODING else REQUIRED.get(name, ())
+        )
     if rows is None:
         table = pd.read_csv(
             path, dtype="str", keep_default_na=False, na_filter=False, encoding="utf-8-sig"
@@ -118,6 +76,52 @@ def read_table(path: Path, *, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     table = table.loc[:, ~table.columns.duplicated()]
     problems = build_problems((path.name, None, *fault) for fault in faults)
     return table, problems.assign(line=problems["line"].mask(problems["record"].isna(), 1))
+
+
+def read_coding(path: str | os.PathLike[str]) -> pd.DataFrame:
+    r"""
+    Read one coding of passages, all or nothing.
+
+    Parameters
+    ----------
+    path : path
+        A CSV file with the column ``claim_id``.
+
+    Returns
+    -------
+    coding : DataFrame of str, one row per passage
+        An empty cell is ``""``.
+
+    Raises
+    ------
+    ClaimsError
+        If the file's form is broken, or a key is missing or stands twice.
+    OSError
+        If the file cannot be opened.
+
+    Examples
+    --------
+    >>> path = Path(tempfile.mkdtemp()) / "first.csv"
+    >>> _ = path.write_text("claim_id,aspect\na,pain\n")
+    >>> read_coding(path)["aspect"].tolist()
+    ['pain']
+    """
+    path = Path(path)
+    coding, problems = read_table(path, name=_CODING)
+    if "claim_id" in coding:
+        twice = (
+            (coding["claim_id"].duplicated() | (coding["claim_id"] == "")).to_numpy().nonzero()[0]
+        )
+        lines = find_lines(path) if len(twice) else []
+        fault = "is empty or stands twice: each passage has a key of its own"
+        rows = (
+            (path.name, lines[row + 1], row + 1, "claim_id", coding["claim_id"].iloc[row], fault)
+            for row in twice
+        )
+        problems = join_problems([problems, build_problems(rows)])
+    if len(problems):
+        raise ClaimsError(problems)
+    return coding
 
 
 def _scan_records(path: Path) -> tuple[list[list[str]] | None, list[str], list[tuple[Any, ...]]]:
@@ -258,164 +262,6 @@ def find_lines(path: Path) -> list[int]:
         except csv.Error:  # nothing after this record was read
             lines.append(start)
     return lines
-
-
-def iter_rows(table: pd.DataFrame) -> Iterator[Any]:
-    """
-    Go through a table row by row.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Its columns are named as Python names things.
-
-    Yields
-    ------
-    row : named tuple
-        One per row, in order.
-
-    Examples
-    --------
-    >>> [row.term for row in iter_rows(pd.DataFrame({"term": ["pain", "sleep"]}))]
-    ['pain', 'sleep']
-    """
-    yield from table.itertuples()
-
-
-def read_metadata(path: Path) -> tuple[dict[str, Any], pd.DataFrame]:
-    """
-    Read the ``datapackage.json`` of a collection.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-
-    Returns
-    -------
-    metadata : dict
-        Empty where the file cannot be read as JSON.
-    problems : DataFrame, one row per problem
-
-    Examples
-    --------
-    >>> path = Path(tempfile.mkdtemp()) / "datapackage.json"
-    >>> _ = path.write_text('{"title": "Massage"')
-    >>> read_metadata(path)[1]["line"].tolist()
-    [1]
-    """
-    try:
-        metadata = json.loads(path.read_text(encoding="utf-8-sig"))
-    except json.JSONDecodeError as error:
-        return {}, build_problems(
-            [(path.name, error.lineno, None, "", "", f"not JSON: {error.msg}")]
-        )
-    except UnicodeDecodeError:
-        return {}, build_problems([(path.name, None, None, "", "", "not UTF-8: save it as UTF-8")])
-    except (RecursionError, ValueError):
-        fault = "not JSON that can be read: a number is too long, or lists are nested too deep"
-        return {}, build_problems([(path.name, None, None, "", "", fault)])
-    if not isinstance(metadata, dict):
-        return {}, build_problems([(path.name, 1, None, "", "", "expected a JSON object, {…}")])
-    return metadata, build_problems()
-
-
-def read_texts(
-    sources: pd.DataFrame, folder: str | os.PathLike[str]
-) -> tuple[dict[str, str], list[str]]:
-    """
-    Read the texts of sources.
-
-    Parameters
-    ----------
-    sources : DataFrame, one row per source
-        ``text`` names the file, ``sha256`` what it should hold; a source that names none is
-        looked for as ``SOURCE.txt``.
-    folder : path
-        Where the texts are.
-
-    Returns
-    -------
-    texts : dict of str
-        By source, those that are there.
-    changed : list of str
-        Sources whose text is not the one that ``sha256`` names.
-
-    Raises
-    ------
-    OSError
-        If there is no such folder, or a text cannot be opened.
-
-    Examples
-    --------
-    >>> folder = Path(tempfile.mkdtemp())
-    >>> _ = (folder / "spa.txt").write_text("Massage helps.")
-    >>> read_texts(pd.DataFrame({"source": ["spa"], "text": "", "sha256": ""}), folder)
-    ({'spa': 'Massage helps.'}, [])
-    """
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise NotADirectoryError(
-            f"--texts: no folder '{folder}': name the one that holds the texts"
-        )
-    texts, changed = {}, []
-    for row in iter_rows(sources):
-        path = folder / (row.text or f"{row.source}.txt")
-        if not path.is_file():
-            continue
-        content = path.read_bytes()
-        texts[row.source] = content.decode("utf-8-sig", errors="replace")
-        if row.sha256 and hashlib.sha256(content).hexdigest() != row.sha256.lower():
-            changed.append(row.source)
-    return texts, changed
-
-
-@contextmanager
-def open_output(path: str | os.PathLike[str]) -> Iterator[IO[str]]:
-    r"""
-    Open a file to be written whole or not at all.
-
-    Parameters
-    ----------
-    path : path
-        What stands there is replaced once all is written, and left alone if anything fails.
-
-    Yields
-    ------
-    file : text file
-        UTF-8, line endings as they are written.
-
-    Examples
-    --------
-    >>> path = Path(tempfile.mkdtemp()) / "relations.csv"
-    >>> with open_output(path) as file:
-    ...     _ = file.write("claim_a,claim_b\n")
-    >>> path.read_text()
-    'claim_a,claim_b\n'
-    """
-    path = Path(path).resolve()
-    if path.exists() and not path.is_file():
-        with open(path, "w", encoding="utf-8", newline="") as file:  # a device, a pipe
-            yield file
-        return
-    try:
-        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
-    except OSError as error:
-        raise type(error)(error.errno, error.strerror, str(path)) from None
-    try:
-        with open(handle, "w", encoding="utf-8", newline="") as file:
-            yield file
-        os.chmod(draft, path.stat().st_mode if path.exists() else 0o666 & ~_find_umask())
-        os.replace(draft, path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
-
-
-def _find_umask() -> int:
-    umask = os.umask(0)
-    os.umask(umask)
-    return umask
 
 
 def _open_text(path: Path) -> IO[str]:

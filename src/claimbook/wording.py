@@ -9,10 +9,12 @@ import pandas as pd
 
 from claimbook.collection import Collection
 from claimbook.plots.palette import choose_ink, find_colours, find_signs, link_claim
+from claimbook.problems import iter_rows
 from claimbook.quotes import make_text_fragment
-from claimbook.tables import iter_rows
 
 SIDES: Final = (("for", "For"), ("against", "Against"))
+
+_WORDS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 class Labels:
@@ -260,3 +262,86 @@ def find_point_id(point: Any) -> str:
     if point.kind == "self-contradiction":
         words.append(point.sources_for[0])
     return escape(re.sub(r"\W+", "-", "-".join(words)).lower())
+
+
+def label_sources(collection: Collection) -> Collection:
+    """
+    Call sources by their labels, for figures that people read.
+
+    Parameters
+    ----------
+    collection : Collection
+        A column ``label`` of its sources gives the labels; a source without one keeps its key,
+        and so do sources that would share a label.
+
+    Returns
+    -------
+    collection : Collection
+        With the labels in place of the keys, in claims and in sources.
+
+    Examples
+    --------
+    >>> from claimbook.collection import read_collection
+    >>> "NICE NG59" in set(label_sources(read_collection("data")).claims["source"])
+    True
+    """
+    labels, keys = Labels(collection), collection.sources["source"]
+    names = pd.Series([labels.name_source(key) for key in keys], index=keys, dtype="str")
+    names = names.where(~names.duplicated(keep=False), names.index.to_series())
+    columns = ["source", "cited_study"]
+    claims = collection.claims.assign(
+        **{name: collection.claims[name].map(names).fillna("") for name in columns}
+    )
+    return collection._replace(
+        claims=claims, sources=collection.sources.assign(source=names.to_numpy())
+    )
+
+
+def count_noun(number: int, one: str, many: str = "") -> str:
+    """
+    Count things in words.
+
+    Parameters
+    ----------
+    number : int
+        How many.
+    one : str
+        What one of them is called.
+    many : str
+        What several are called, where it is not `one` and an s.
+
+    Returns
+    -------
+    text : str
+        Small numbers as words.
+
+    Examples
+    --------
+    >>> count_noun(3, "study", "studies"), count_noun(12, "claim")
+    ('three studies', '12 claims')
+    """
+    if number == 1:
+        return f"one {one}"
+    word = _WORDS[number] if number < len(_WORDS) else f"{number:,}"
+    return f"{word} {many or one + 's'}"
+
+
+def capitalise(text: str) -> str:
+    """
+    Begin a text with a capital letter.
+
+    Parameters
+    ----------
+    text : str
+        The rest of it stays as it is.
+
+    Returns
+    -------
+    text : str
+
+    Examples
+    --------
+    >>> capitalise("the NICE guideline")
+    'The NICE guideline'
+    """
+    return text[:1].upper() + text[1:]

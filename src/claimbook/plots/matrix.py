@@ -151,18 +151,14 @@ def size_matrix(
 
 
 def describe_matrix(
-    stances: pd.DataFrame,
-    questions: pd.DataFrame,
-    vocabulary: Vocabulary,
-    *,
-    sources: pd.DataFrame | None = None,
+    stances: pd.DataFrame, questions: pd.DataFrame, *, sources: pd.DataFrame | None = None
 ) -> str:
     """
     Say in words what the matrix shows, for those who do not see it.
 
     Parameters
     ----------
-    stances, questions, vocabulary, sources
+    stances, questions, sources
         As for `plot_matrix`.
 
     Returns
@@ -177,7 +173,7 @@ def describe_matrix(
     ...     "condition": "back pain", "intervention": "massage", "aspect": "cause",
     ...     "recommendation": ["for", "against"]})
     >>> tables = count_stances(claims, Vocabulary()), order_questions(claims, Vocabulary())[0]
-    >>> describe_matrix(*tables, Vocabulary())
+    >>> describe_matrix(*tables)
     'Matrix of 1 question by 2 sources: conflict 1. In conflict: back pain, massage, cause.'
     """
     shown = stances.merge(questions[list(FACETS)], on=list(FACETS))
@@ -191,16 +187,13 @@ def describe_matrix(
     text += f": {', '.join(verdicts)}." if verdicts else "."
     within = int(shown["contradicts"].sum())
     text += f" Cells in which a source contradicts itself: {within}." if within else ""
-    return text + _name_conflicts(questions[questions["verdict"] == VERDICTS[0]], vocabulary)
+    return text + _name_conflicts(questions[questions["verdict"] == VERDICTS[0]])
 
 
-def _name_conflicts(conflicts: pd.DataFrame, vocabulary: Vocabulary) -> str:
-    named = [
-        ", ".join(vocabulary.describe(*term)[0] for term in zip(FACETS, terms, strict=True))
-        for terms in conflicts[list(FACETS)].head(_MOST_NAMED).to_numpy().tolist()
-    ]
-    more = "; …" if len(conflicts) > _MOST_NAMED else ""
-    return f" In conflict: {'; '.join(named)}{more}." if named else ""
+def _name_conflicts(conflicts: pd.DataFrame) -> str:
+    terms = conflicts[list(FACETS)].head(_MOST_NAMED).to_numpy().tolist()
+    named = "; ".join(map(", ".join, terms)) + "; …" * (len(conflicts) > _MOST_NAMED)
+    return f" In conflict: {named}." if named else ""
 
 
 def _draw_axes(ax: Axes, grid: Grid) -> None:

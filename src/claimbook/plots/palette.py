@@ -22,7 +22,7 @@ VERDICT_SIGNS: Final = {
 }
 MARKERS: Final = {"article": "o", "guideline": "s", "review": "D", "trial": "^", "other study": "v"}
 OTHER_MARKER: Final = "X"
-_PALEST, _SPAN = 0.08, 0.32
+_PALEST, _SPAN = 0.04, 0.38
 _MOST_SIGNS: Final = 2
 MOST_LEVELS: Final = 7
 
@@ -45,7 +45,7 @@ def find_colours(vocabulary: Vocabulary) -> dict[str, str]:
     Examples
     --------
     >>> find_colours(Vocabulary())["for"]
-    '#532687'
+    '#4c1f7b'
     """
     most = max((abs(score) for score in vocabulary.scores.values()), default=0) or 1
     palette = colormaps["PuOr"]

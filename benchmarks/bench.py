@@ -1,0 +1,493 @@
+"""
+Measure claimbook against floors and peers in the same run, each time in a process of its own.
+
+    python benchmarks/bench.py [ROWS] [--repeats 3] [--output build/bench.md]
+"""
+
+import argparse
+import json
+import os
+import platform
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+# pandas is imported where it is used: a process that starts another hands its peak of memory on
+SEED = 20261122
+TREES = {"condition": (4, 6), "intervention": (3, 4)}  # branches, roots
+DEEP = 5
+LEVELS = ("for", "conditional for", "uncertain", "conditional against", "against")
+CROWD = 5_000
+
+
+def make_collection(folder: Path, rows: int) -> Callable[[], Any]:
+    """Write claims on a tenth as many questions by a fiftieth as many sources."""
+    import numpy as np
+    import pandas as pd
+
+    generator = np.random.default_rng(SEED)
+    terms = grow_terms()
+    questions = draw_questions(terms, max(rows // 10, 10))
+    sources = np.array([f"source_{number:05d}" for number in range(max(rows // 50, 5))])
+    asked = generator.integers(len(questions), size=rows)
+    spoken = generator.integers(len(sources), size=rows)
+    leaning = np.minimum(generator.geometric(0.5, len(questions)) - 1, 4)
+    strays = generator.random(rows) < 0.3
+    level = np.where(strays, generator.integers(5, size=rows), leaning[asked])
+    credited = generator.random(rows) < 0.3
+    study = sources[(spoken + 1 + asked % min(40, len(sources) - 1)) % len(sources)]
+    table = {
+        "claim_id": [f"c{number:07d}" for number in range(rows)],
+        "source": sources[spoken],
+        **{facet: questions[facet].to_numpy()[asked] for facet in questions},
+        "recommendation": np.array(LEVELS)[level],
+        "claim": [f"Claim {number} says what it says, in one sentence." for number in range(rows)],
+        "quote": [f"It is said that {number} … and so it is." for number in range(rows)],
+        "attribution": np.where(credited, "studies have shown", ""),
+        "cited_study": np.where(credited, study, ""),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    pd.DataFrame(table).to_csv(folder / "claims.csv", index=False)
+    pd.DataFrame({"source": sources, "kind": "article"}).to_csv(folder / "sources.csv", index=False)
+    terms.to_csv(folder / "vocabulary.csv", index=False)
+    return lambda: None
+
+
+def grow_terms() -> Any:
+    """Grow a forest in which every tree is five deep."""
+    import pandas as pd
+
+    rows = []
+    for scheme, (branches, roots) in TREES.items():
+        layer = [(scheme, f"{scheme} {number}", "") for number in range(roots)]
+        for _ in range(DEEP):
+            rows += layer
+            layer = [(scheme, f"{term}.{n}", term) for _, term, _ in layer for n in range(branches)]
+    return pd.DataFrame(rows, columns=["scheme", "term", "broader"])
+
+
+def draw_questions(terms: Any, number: int) -> Any:
+    """Draw different questions, each term as likely as any other."""
+    import numpy as np
+    import pandas as pd
+
+    from claimbook import Vocabulary
+
+    vocabulary = Vocabulary(terms)
+    names = {facet: np.array(vocabulary.find_terms(facet)) for facet in (*TREES, "aspect")}
+    sizes = [len(known) for known in names.values()]
+    drawn = np.random.default_rng(SEED).choice(int(np.prod(sizes)), size=number, replace=False)
+    places = np.unravel_index(drawn, sizes)
+    return pd.DataFrame(
+        {facet: known[place] for (facet, known), place in zip(names.items(), places, strict=True)}
+    )
+
+
+def read_tables(folder: Path) -> tuple[Any, Any]:
+    import pandas as pd
+
+    from claimbook import Vocabulary
+
+    claims, terms = (
+        pd.read_csv(folder / name, dtype="str", keep_default_na=False)
+        for name in ("claims.csv", "vocabulary.csv")
+    )
+    return claims, Vocabulary(terms)
+
+
+def run_pandas(folder: Path, rows: int) -> Callable[[], Any]:
+    import pandas as pd
+
+    return lambda: pd.read_csv(folder / "claims.csv")
+
+
+def run_pandas_text(folder: Path, rows: int) -> Callable[[], Any]:
+    import pandas as pd
+
+    return lambda: pd.read_csv(folder / "claims.csv", dtype="str", keep_default_na=False)
+
+
+def run_read(folder: Path, rows: int) -> Callable[[], Any]:
+    from claimbook.tables import read_table
+
+    return lambda: read_table(folder / "claims.csv", name="claims.csv")
+
+
+def run_check(folder: Path, rows: int) -> Callable[[], Any]:
+    import pandas as pd
+
+    from claimbook import check_claims
+
+    claims, vocabulary = read_tables(folder)
+    sources = pd.read_csv(folder / "sources.csv", dtype="str", keep_default_na=False)
+
+    def check() -> None:
+        if len(problems := check_claims(claims, vocabulary, sources)):
+            raise SystemExit(f"the benchmark's own claims are not sound: {problems.head()}")
+
+    return check
+
+
+def run_questions(folder: Path, rows: int) -> Callable[[], Any]:
+    from claimbook import count_questions
+
+    claims, vocabulary = read_tables(folder)
+    return lambda: count_questions(claims, vocabulary)
+
+
+def run_relations(folder: Path, rows: int) -> Callable[[], Any]:
+    from claimbook import relations
+
+    claims, vocabulary = read_tables(folder)
+    count = getattr(relations, "count_relations", None)
+    if count is not None:
+        return lambda: count(claims, vocabulary)
+
+    def count_pieces() -> int:
+        return sum(len(piece) for piece in relations.iter_relations(claims, vocabulary))
+
+    return count_pieces
+
+
+def run_pairs(folder: Path, rows: int) -> Callable[[], Any]:
+    from claimbook import iter_relations
+
+    claims, vocabulary = read_tables(folder)
+    return lambda: sum(len(piece) for piece in iter_relations(claims, vocabulary))
+
+
+def run_conflicts(folder: Path, rows: int) -> Callable[[], Any]:
+    from claimbook import find_conflicts
+
+    claims, vocabulary = read_tables(folder)
+    return lambda: find_conflicts(claims, vocabulary)
+
+
+def run_agreement(folder: Path, rows: int) -> Callable[[], Any]:
+    from claimbook.agreement import measure_agreement
+
+    claims, vocabulary = read_tables(folder)
+    return lambda: measure_agreement(claims, vocabulary)
+
+
+def run_directions(folder: Path, rows: int) -> Callable[[], Any]:
+    from claimbook.direction import count_directions
+
+    claims, vocabulary = read_tables(folder)
+    return lambda: count_directions(claims, vocabulary)
+
+
+def run_support(folder: Path, rows: int) -> Callable[[], Any]:
+    from claimbook.evidence import count_support
+
+    claims, vocabulary = read_tables(folder)
+    return lambda: count_support(claims, vocabulary)
+
+
+def run_robustness(folder: Path, rows: int) -> Callable[[], Any]:
+    from claimbook.robustness import measure_robustness
+
+    claims, vocabulary = read_tables(folder)
+    return lambda: measure_robustness(claims, vocabulary)
+
+
+def make_ratings(rows: int) -> Any:
+    import numpy as np
+
+    generator = np.random.default_rng(SEED)
+    ratings = generator.integers(-2, 3, (rows, 4)).astype(float)
+    ratings[generator.random(ratings.shape) < 0.1] = np.nan
+    return ratings
+
+
+def run_alpha(folder: Path, rows: int) -> Callable[[], Any]:
+    from claimbook.agreement import measure_alpha
+
+    ratings = make_ratings(rows)
+    return lambda: measure_alpha(ratings, metric="ordinal")
+
+
+def run_krippendorff(folder: Path, rows: int) -> Callable[[], Any]:
+    import krippendorff
+
+    ratings = make_ratings(rows).T
+    return lambda: krippendorff.alpha(reliability_data=ratings, level_of_measurement="ordinal")
+
+
+def make_crowd() -> tuple[Any, Any]:
+    """One question that five thousand sources answer."""
+    import numpy as np
+    import pandas as pd
+
+    from claimbook import Vocabulary
+
+    levels = np.random.default_rng(SEED).integers(5, size=CROWD)
+    claims = pd.DataFrame(
+        {
+            "claim_id": [f"c{number}" for number in range(CROWD)],
+            "source": [f"s{number}" for number in range(CROWD)],
+            "condition": "back pain",
+            "intervention": "massage",
+            "aspect": "use",
+            "recommendation": np.array(LEVELS)[levels],
+        },
+        dtype="str",
+    )
+    return claims, Vocabulary()
+
+
+def run_crowd_questions(folder: Path, rows: int) -> Callable[[], Any]:
+    from claimbook import count_questions
+
+    claims, vocabulary = make_crowd()
+    return lambda: count_questions(claims, vocabulary)
+
+
+def run_crowd_conflicts(folder: Path, rows: int) -> Callable[[], Any]:
+    from claimbook import find_conflicts
+
+    claims, vocabulary = make_crowd()
+    return lambda: find_conflicts(claims, vocabulary)
+
+
+def run_crowd_pairs(folder: Path, rows: int) -> Callable[[], Any]:
+    from claimbook import iter_relations
+
+    claims, vocabulary = make_crowd()
+    return lambda: sum(len(piece) for piece in iter_relations(claims, vocabulary))
+
+
+def run_command(folder: Path, rows: int) -> Callable[[], Any]:
+    command = [sys.executable, "-m", "claimbook", "check", str(folder)]
+    return lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def run_frictionless(folder: Path, rows: int) -> Callable[[], Any]:
+    """Validate with what a Table Schema can say: required, unique, levels, foreign keys."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    program = shutil.which("frictionless", path=path)
+    if program is None:
+        raise SystemExit("frictionless is not installed")
+    command = [program, "validate", write_package(folder)]
+    return lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def write_package(folder: Path) -> str:
+    header = (folder / "claims.csv").open(encoding="utf-8").readline().strip().split(",")
+    fields: list[dict[str, Any]] = [{"name": name, "type": "string"} for name in header]
+    for field in fields[:7]:
+        field["constraints"] = {"required": True}
+    fields[0]["constraints"] |= {"unique": True}
+    fields[5]["constraints"] |= {"enum": list(LEVELS)}
+    keys = [{"fields": ["source"], "reference": {"resource": "sources", "fields": ["source"]}}]
+    sources = [{"name": "source", "type": "string"}, {"name": "kind", "type": "string"}]
+    package = {
+        "resources": [
+            {
+                "name": "claims",
+                "path": "claims.csv",
+                "schema": {"fields": fields, "foreignKeys": keys},
+            },
+            {"name": "sources", "path": "sources.csv", "schema": {"fields": sources}},
+        ]
+    }
+    (folder / "frictionless.json").write_text(json.dumps(package), encoding="utf-8")
+    return str(folder / "frictionless.json")
+
+
+TASKS: dict[str, Callable[[Path, int], Callable[[], Any]]] = {
+    name.removeprefix("run_"): function
+    for name, function in list(globals().items())
+    if name.startswith("run_")
+} | {"make": make_collection}
+
+AGAINST_PANDAS = {
+    "pandas.read_csv (the floor)": "pandas",
+    "pandas.read_csv, all text": "pandas_text",
+    "read": "read",
+    "check": "check",
+    "summarise as questions": "questions",
+    "count as relations": "relations",
+    "write out every pair": "pairs",
+    "find points of conflict": "conflicts",
+    "agreement, 1,000 resamples, every pair of sources": "agreement",
+    "directions": "directions",
+    "support": "support",
+    "robustness": "robustness",
+}
+PEERS = (
+    ("ordinal alpha, 4 raters", "alpha", "package krippendorff", "krippendorff"),
+    ("claimbook check", "command", "frictionless validate", "frictionless"),
+)
+CROWDED = {
+    "summarised": "crowd_questions",
+    "points of conflict": "crowd_conflicts",
+    "12.5 million pairs one by one": "crowd_pairs",
+}
+GROWING = {key: AGAINST_PANDAS[key] for key in list(AGAINST_PANDAS)[:6]}
+
+
+def measure(task: str, folder: Path, rows: int, *, repeats: int) -> tuple[float, float] | None:
+    """Median seconds and megabytes at the peak; None where the task cannot be run."""
+    runs = []
+    for _ in range(repeats):
+        command = [sys.executable, __file__, str(rows), "--task", task, "--folder", str(folder)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            print(f"  {task}: {done.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
+            return None
+        runs.append(json.loads(done.stdout.splitlines()[-1]))
+    seconds, megabytes = (statistics.median(column) for column in zip(*runs, strict=True))
+    print(f"  {rows:>9,} {task:<16} {seconds:8.3f} s {megabytes:7.0f} MB", file=sys.stderr)
+    return seconds, megabytes
+
+
+def run_task(task: str, folder: Path, rows: int) -> None:
+    """Run one task in this process and print seconds and megabytes."""
+    timed = TASKS[task](folder, rows)
+    start = time.perf_counter()
+    timed()
+    seconds = time.perf_counter() - start
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    print(json.dumps([seconds, max(resource.getrusage(one).ru_maxrss for one in who) / unit]))
+
+
+def compare_with_pandas(folder: Path, rows: int, repeats: int) -> list[str]:
+    floor = measure("pandas", folder, rows, repeats=repeats)
+    if floor is None:
+        raise SystemExit("pandas cannot read the benchmark's own file")
+    size = (folder / "claims.csv").stat().st_size / 2**20
+    lines = [
+        f"## {rows:,} claims, {size:.0f} MB of CSV",
+        "",
+        "Seconds are those of the step alone, on tables in memory but for reading; "
+        "memory is the peak of the whole process, reading included.",
+        "",
+        "| step | seconds | times read_csv | MB at the peak | times read_csv |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
+    for name, task in AGAINST_PANDAS.items():
+        found = floor if task == "pandas" else measure(task, folder, rows, repeats=repeats)
+        lines.append(describe(name, found, floor))
+    return [*lines, ""]
+
+
+def describe(name: str, found: tuple[float, float] | None, floor: tuple[float, float]) -> str:
+    if found is None:
+        return f"| {name} | could not be run | | | |"
+    (seconds, megabytes), (least, lean) = found, floor
+    return (
+        f"| {name} | {seconds:.3f} | {seconds / least:.1f} | {megabytes:.0f} "
+        f"| {megabytes / lean:.1f} |"
+    )
+
+
+def compare_with_peers(folder: Path, rows: int, repeats: int) -> list[str]:
+    lines = [
+        "## Peers",
+        "",
+        "| | seconds | MB | peer | seconds | MB | peer takes |",
+        "| --- | ---: | ---: | --- | ---: | ---: | ---: |",
+    ]
+    for name, task, other, peer in PEERS:
+        ours = measure(task, folder, rows, repeats=repeats)
+        theirs = measure(peer, folder, rows, repeats=1 if peer == "frictionless" else repeats)
+        cells = [
+            ("-", "-") if one is None else (f"{one[0]:.2f}", f"{one[1]:.0f}")
+            for one in (ours, theirs)
+        ]
+        ratio = f"{theirs[0] / ours[0]:.1f} times as long" if ours and theirs else "not installed"
+        lines.append(
+            f"| {name}, {rows:,} rows | {' | '.join(cells[0])} | {other} {find_version(peer)} "
+            f"| {' | '.join(cells[1])} | {ratio} |"
+        )
+    return [*lines, ""]
+
+
+def measure_crowd(folder: Path, repeats: int) -> list[str]:
+    lines = [
+        f"## One question, {CROWD:,} sources",
+        "",
+        "| | seconds | MB |",
+        "| --- | ---: | ---: |",
+    ]
+    for name, task in CROWDED.items():
+        found = measure(task, folder, CROWD, repeats=repeats)
+        cells = "- | -" if found is None else f"{found[0]:.3f} | {found[1]:.0f}"
+        lines.append(f"| {name} | {cells} |")
+    return [*lines, ""]
+
+
+def measure_growth(root: Path, most: int, repeats: int) -> list[str]:
+    sizes = [rows for rows in (1_000, 10_000, 100_000, 1_000_000) if rows <= most]
+    lines = [
+        "## Growth, seconds",
+        "",
+        f"| step | {' | '.join(f'{rows:,}' for rows in sizes)} | last step, per tenfold |",
+        f"| --- | {' | '.join('---:' for _ in sizes)} | ---: |",
+    ]
+    for rows in sizes:
+        measure("make", root / str(rows), rows, repeats=1)
+    for name, task in GROWING.items():
+        found = [measure(task, root / str(rows), rows, repeats=repeats) for rows in sizes]
+        cells = ["-" if one is None else f"{one[0]:.4f}" for one in found]
+        known = [one[0] for one in found if one is not None]
+        last = f"{known[-1] / known[-2]:.1f}" if len(known) > 1 else "-"
+        lines.append(f"| {name} | {' | '.join(cells)} | {last} |")
+    return [*lines, ""]
+
+
+def find_version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
+def describe_machine(repeats: int) -> list[str]:
+    packages = ", ".join(f"{name} {find_version(name)}" for name in ("pandas", "numpy"))
+    return [
+        "# Speed",
+        "",
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors, "
+        f"Python {platform.python_version()}, {packages}. Medians of {repeats}, each run in a "
+        "fresh process. Times are noisy: compare only numbers of one run.",
+        "",
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure claimbook against floors and peers.")
+    parser.add_argument("rows", nargs="?", type=int, default=1_000_000)
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--output", type=Path, default=Path("build/bench.md"))
+    parser.add_argument("--task", choices=sorted(TASKS), help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.task:
+        run_task(options.task, options.folder, options.rows)
+        return
+    with tempfile.TemporaryDirectory() as root:
+        folder = Path(root) / str(options.rows)
+        measure("make", folder, options.rows, repeats=1)
+        lines = describe_machine(options.repeats)
+        lines += compare_with_pandas(folder, options.rows, options.repeats)
+        lines += compare_with_peers(folder, options.rows, options.repeats)
+        lines += measure_crowd(folder, options.repeats)
+        lines += measure_growth(Path(root), options.rows, options.repeats)
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    options.output.write_text("\n".join(lines), encoding="utf-8")
+    print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()

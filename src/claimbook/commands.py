@@ -1,0 +1,225 @@
+"""What each command does: tables in, results out. Here, and only here, things are printed."""
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Final
+
+import pandas as pd
+
+from claimbook.agreement import compare_codings, measure_agreement
+from claimbook.codebook import VERDICTS
+from claimbook.collection import check_collection, read_collection
+from claimbook.display import (
+    describe_agreement,
+    describe_points,
+    describe_relations,
+    describe_size,
+    describe_verified,
+    draw_table,
+    show_number,
+    write_csv,
+    write_json,
+    write_object,
+)
+from claimbook.fidelity import trace_claims
+from claimbook.files import read_texts
+from claimbook.problems import describe_problems
+from claimbook.questions import count_questions, find_conflicts
+from claimbook.quotes import verify_quotes
+from claimbook.relations import iter_relations
+from claimbook.starter import write_starter
+from claimbook.tables import read_coding
+from claimbook.vocabulary import roll_up
+
+DONE, FOUND_WRONG = 0, 1
+# what a terminal would obey when it should show it
+_ESCAPES: Final = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if code != 9}
+
+
+def run_check(options: argparse.Namespace) -> int:
+    """List every problem in a collection; 1 where there is one."""
+    collection, problems = check_collection(options.collection)
+    lines = describe_problems(problems)
+    if lines:
+        lines.append(f"{len(problems)} problem{'s' * (len(problems) != 1)} found")
+    else:
+        lines.append(f"{describe_size(collection)}: sound")
+        if "vocabulary.csv" not in collection.files:
+            lines.append("no vocabulary.csv: the spelling of terms was not checked")
+    _write(options, [problems], lines)
+    return FOUND_WRONG if len(problems) else DONE
+
+
+def run_relate(options: argparse.Namespace) -> int:
+    """Relate every two claims that meet."""
+    collection = read_collection(options.collection)
+    pieces = iter_relations(collection.claims, collection.vocabulary)
+    if _choose_format(options) != "text":
+        _write(options, _show_progress(pieces, "pairs"), [])
+        return DONE
+    points = find_conflicts(collection.claims, collection.vocabulary)
+    _write(
+        options,
+        [],
+        [*describe_relations(_show_progress(pieces, "pairs")), "", *describe_points(points)],
+    )
+    return DONE
+
+
+def run_questions(options: argparse.Namespace) -> int:
+    """List the questions and the verdict on each."""
+    collection = read_collection(options.collection)
+    claims = collection.claims
+    for facet, term in map(_split_roll_up, options.roll_up):
+        claims = roll_up(claims, collection.vocabulary, facet=facet, term=term)
+    questions = count_questions(claims, collection.vocabulary)
+    order = questions["verdict"].map(VERDICTS.index).sort_values(kind="stable").index
+    _write(options, [questions], draw_table(questions.loc[order]))
+    return DONE
+
+
+def _split_roll_up(text: str) -> tuple[str, str]:
+    facet, sign, term = text.partition("=")
+    if not sign:
+        raise ValueError(f"--roll-up {text!r}: expected FACET=TERM, such as aspect=use")
+    return facet.strip(), term.strip()
+
+
+def run_verify(options: argparse.Namespace) -> int:
+    """Look each quote up; 1 where one was not found once, or a text has changed."""
+    collection = read_collection(options.collection)
+    texts, changed = read_texts(collection.sources, options.texts)
+    verified = verify_quotes(collection.claims, texts)
+    _write(options, [verified], describe_verified(verified))
+    for source in changed:
+        say(f"{source}: its text is not the one that sha256 in sources.csv names: verify by eye")
+    failed = verified["status"].isin(["not found", "ambiguous", "no text"])
+    return FOUND_WRONG if failed.any() or changed else DONE
+
+
+def run_trace(options: argparse.Namespace) -> int:
+    """Hold claims against the studies that they lean on."""
+    collection = read_collection(options.collection)
+    traces = trace_claims(collection.claims, collection.vocabulary)
+    counts = traces["fidelity"].value_counts()
+    summary = ", ".join(f"{count} {name}" for name, count in counts.items())
+    silent = len(collection.claims) - len(traces)
+    lines = [
+        *draw_table(traces),
+        "",
+        f"{summary or 'no claim leans on anybody'}; {silent} uncredited",
+    ]
+    _write(options, [traces], lines)
+    return DONE
+
+
+def run_agreement(options: argparse.Namespace) -> int:
+    """Measure agreement between sources."""
+    collection = read_collection(options.collection)
+    measured = measure_agreement(collection.claims, collection.vocabulary)
+    _write_object(options, measured, describe_agreement(measured))
+    return DONE
+
+
+def run_reliability(options: argparse.Namespace) -> int:
+    """Compare two codings, the disagreements first."""
+    compared = compare_codings(*map(read_coding, (options.first, options.second)))
+    measures = {row.pop("column"): row for row in compared.measures.to_dict("records")}
+    only = {"only_first": compared.only_first, "only_second": compared.only_second}
+    disagreements = compared.disagreements.to_dict("records")
+    lines = [
+        *draw_table(compared.disagreements),
+        "",
+        *draw_table(compared.measures.map(_show_measure)),
+        "",
+        f"only in {options.first}: {len(compared.only_first)} passages; "
+        f"only in {options.second}: {len(compared.only_second)}",
+    ]
+    _write_object(options, {"disagreements": disagreements, **measures, **only}, lines)
+    return DONE
+
+
+def run_report(options: argparse.Namespace) -> int:
+    """Run the report notebook and write one HTML file."""
+    from claimbook.exporter import write_report  # its libraries are slow to load
+
+    read_collection(options.collection)
+    output = Path(options.output)
+    write_report(options.collection, output, tell=say)
+    print(f"report written: {output.resolve()}")
+    return DONE
+
+
+def run_init(options: argparse.Namespace) -> int:
+    """Make a new collection."""
+    for path in write_starter(options.folder):
+        print(path)
+    print(
+        f"\nNext: replace the example row of {Path(options.folder) / 'claims.csv'} by your own, "
+        f"then\n  claimbook check {options.folder}\n  claimbook report {options.folder}"
+    )
+    return DONE
+
+
+def _show_measure(cell: Any) -> Any:
+    return show_number(cell) if isinstance(cell, float) else cell
+
+
+def _write_object(options: argparse.Namespace, content: dict[str, Any], lines: list[str]) -> None:
+    if _choose_format(options) == "json":
+        lines = write_object(content)
+    with _open(options.output) as file:
+        file.writelines(f"{line}\n" for line in lines)
+
+
+def _choose_format(options: argparse.Namespace) -> str:
+    suffix = Path(options.output or "").suffix.lower().lstrip(".")
+    return str(options.format or (suffix if suffix in ("csv", "json") else "text"))
+
+
+def _write(
+    options: argparse.Namespace, tables: Iterable[pd.DataFrame], lines: Iterable[str]
+) -> None:
+    """Write pieces of one table for programs, or lines for people, to a file or to the screen."""
+    form = _choose_format(options)
+    parts = {"csv": write_csv, "json": write_json}
+    with _open(options.output) as file:
+        if form in parts:
+            for part in parts[form](tables):
+                file.write(part)
+        else:
+            file.writelines(f"{line.translate(_ESCAPES)}\n" for line in lines)
+
+
+@contextmanager
+def _open(output: str | None) -> Iterator[IO[str]]:
+    if output:
+        from claimbook.files import open_output
+
+        with open_output(output) as file:
+            yield file
+    elif sys.stdout is None:
+        raise OSError("standard output is closed: name a file with --output")
+    else:
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(encoding="utf-8", newline="")
+        yield sys.stdout
+        sys.stdout.flush()
+
+
+def say(message: str) -> None:
+    """Say something to the person at the terminal, beside the results."""
+    print(message, file=sys.stderr, flush=True)
+
+
+def _show_progress(pieces: Iterable[pd.DataFrame], what: str) -> Iterator[pd.DataFrame]:
+    """Hand pieces on, counting them aloud where a person watches and there is more than one."""
+    done = 0
+    for number, piece in enumerate(pieces):
+        done += len(piece)
+        if number and sys.stderr.isatty():
+            print(f"\r{done:,} {what} ", end="", file=sys.stderr, flush=True)
+        yield piece

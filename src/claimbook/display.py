@@ -1,0 +1,164 @@
+"""Results laid out: as lines for people, as CSV or JSON for programs."""
+
+import json
+import shutil
+import textwrap
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import pandas as pd
+
+from claimbook.codebook import RELATIONS, SCOPES
+from claimbook.collection import Collection
+from claimbook.problems import iter_rows
+
+_MOST_PAIRS: Final = 12
+
+
+def describe_size(collection: Collection) -> str:
+    """Say how much a collection holds."""
+    claims = collection.claims
+    asked = claims[["condition", "intervention", "aspect"]].drop_duplicates()
+    return f"{len(claims)} claims by {claims['source'].nunique()} sources on {len(asked)} questions"
+
+
+def describe_relations(pieces: Iterable[pd.DataFrame]) -> list[str]:
+    """Count pairs of claims by relation and scope."""
+    total: Any = 0
+    for piece in pieces:
+        counts = piece.groupby(["relation", "scope"]).size().unstack(fill_value=0)
+        total = total + counts.reindex(index=RELATIONS, columns=SCOPES, fill_value=0)
+    table = total.assign(all=total.sum(axis=1)).rename_axis(index=None, columns=None)
+    return [
+        f"{int(table['all'].sum())} pairs of claims meet, by relation and scope:",
+        "",
+        *table.to_string().splitlines(),
+    ]
+
+
+def describe_points(points: pd.DataFrame) -> list[str]:
+    """List points of conflict, exceptions gathered by the narrower case."""
+    lines = [
+        f"{point.kind}: {point.intervention} / {point.condition} / {point.aspect}: "
+        f"for {', '.join(point.sources_for)}; against {', '.join(point.sources_against)}"
+        for point in iter_rows(points[~points["kind"].isin(["exception", "overlap"])])
+    ]
+    lines += _describe_exceptions(points[points["kind"] == "exception"])
+    return (
+        ["Points of conflict (--format csv lists every pair):", *lines]
+        if lines
+        else ["No claims conflict."]
+    )
+
+
+def _describe_exceptions(points: pd.DataFrame) -> list[str]:
+    case = ["narrower_intervention", "narrower_condition", "narrower_aspect", "narrower_side"]
+    lines = []
+    for (*terms, side), group in points.groupby(case, sort=False):
+        sources = dict.fromkeys(source for row in group[f"sources_{side}"] for source in row)
+        lines.append(f"exception: {' / '.join(map(str, terms))}: {side} {', '.join(sources)}")
+    return lines
+
+
+def describe_verified(verified: pd.DataFrame) -> list[str]:
+    """List the quotes that were not found once, and count the rest."""
+    lines = []
+    for row in iter_rows(verified):
+        if row.status == "not found":
+            hint = f", nearest ({row.similarity:.2f}): {row.hint}" if row.hint else ""
+            lines.append(f"{row.claim_id} ({row.source}): not found{hint}")
+        elif row.status == "ambiguous":
+            lines.append(f"{row.claim_id} ({row.source}): ambiguous, in lines {row.line}")
+    counts = verified["status"].value_counts()
+    return [
+        *lines,
+        ", ".join(f"{count} {status}" for status, count in counts.items()) or "no claims",
+    ]
+
+
+def describe_agreement(measured: dict[str, Any]) -> list[str]:
+    """List the measures of agreement and the pairs that share most."""
+    lines = [
+        f"{measured['pairable_units']} of {measured['units']} questions are answered by more than "
+        f"one of {measured['sources']} sources; agreement between sources, not between coders:",
+        "",
+    ]
+    for name in ("agreement", "alpha_nominal", "alpha_ordinal", "alpha_interval"):
+        low, high = (show_number(measured[f"{name}_{end}"]) for end in ("low", "high"))
+        lines.append(f"  {name:<15} {show_number(measured[name])}  (95 % {low} to {high})")
+    lines += ["", f"left out, since a source stands on both sides: {measured['left_out']}", ""]
+    pairs = sorted(measured["pairs"], key=lambda pair: -pair["shared"])
+    lines += [
+        f"  {pair['source_a']} and {pair['source_b']}: {pair['shared']} shared, "
+        f"{pair['equal']} equal, {pair['opposite']} opposite"
+        for pair in pairs[:_MOST_PAIRS]
+    ]
+    rest = len(pairs) - _MOST_PAIRS
+    return lines + ([f"  and {rest} more pairs: --format json lists them"] if rest > 0 else [])
+
+
+def show_number(number: float | None) -> str:
+    """Write a number, or say that it is not defined."""
+    return "undefined" if number is None or number != number else f"{number:.3f}"
+
+
+def _replace_nan(content: Any) -> Any:
+    """Write a number that is not defined as null, which JSON knows, and not as NaN."""
+    if isinstance(content, dict):
+        return {key: _replace_nan(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_replace_nan(value) for value in content]
+    return None if content != content else content
+
+
+def write_csv(tables: Iterable[pd.DataFrame]) -> Iterator[str]:
+    """Write pieces of one table as CSV, under one header."""
+    for number, table in enumerate(tables):
+        yield table.to_csv(index=False, header=number == 0, lineterminator="\n")
+
+
+def write_json(tables: Iterable[pd.DataFrame]) -> Iterator[str]:
+    """Write pieces of one table as a JSON list of rows; a number that is missing is null."""
+    yield "["
+    between = "\n"
+    for table in tables:
+        for row in table.astype(object).where(table.notna(), None).to_dict("records"):
+            yield between + json.dumps(row, ensure_ascii=False, default=_as_plain)
+            between = ",\n"
+    yield "\n]\n"
+
+
+def write_object(content: dict[str, Any]) -> list[str]:
+    """Write one object as JSON, line by line."""
+    return json.dumps(
+        _replace_nan(content), ensure_ascii=False, indent=1, default=_as_plain
+    ).splitlines()
+
+
+def _as_plain(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else str(value)
+
+
+def draw_table(table: pd.DataFrame) -> list[str]:
+    """Lay a table out in columns as wide as the terminal allows, long cells on several lines."""
+    names = [str(name) for name in table.columns]
+    rows = [[str(cell) for cell in row] for row in table.itertuples(index=False)]
+    widths = _fit_widths([names, *rows], shutil.get_terminal_size((100, 24)).columns)
+    lines = []
+    for row in [names, ["-" * width for width in widths], *rows]:
+        cells = [
+            textwrap.wrap(cell, width) or [""] for cell, width in zip(row, widths, strict=True)
+        ]
+        for number in range(max(map(len, cells))):
+            parts = (cell[number] if number < len(cell) else "" for cell in cells)
+            line = "  ".join(part.ljust(width) for part, width in zip(parts, widths, strict=True))
+            lines.append(line.rstrip())
+    return lines
+
+
+def _fit_widths(rows: list[list[str]], total: int) -> list[int]:
+    """Narrow the widest columns, one letter at a time, until the table fits."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    while sum(widths) + 2 * (len(widths) - 1) > total and max(widths) > 10:
+        widths[widths.index(max(widths))] -= 1
+    return widths

@@ -1,0 +1,196 @@
+"""Files that are no tables, and where the files of a collection are."""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Final
+
+import pandas as pd
+
+from claimbook.problems import build_problems, iter_rows
+
+CLAIMS_FILE: Final = "claims.csv"
+METADATA_FILE: Final = "datapackage.json"
+SOURCES_FILE: Final = "sources.csv"
+VOCABULARY_FILE: Final = "vocabulary.csv"
+
+
+def find_files(path: str | os.PathLike[str]) -> dict[str, Path]:
+    """
+    Find the files of a collection.
+
+    Parameters
+    ----------
+    path : path
+        A folder that holds ``claims.csv``, or a CSV file taken as it.
+
+    Returns
+    -------
+    files : dict of Path
+        By the name each file plays: ``"claims.csv"`` always, ``"sources.csv"``,
+        ``"vocabulary.csv"`` and ``"datapackage.json"`` where they are there.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there are no claims; the message says how to begin.
+
+    Examples
+    --------
+    >>> find_files("nowhere")
+    Traceback (most recent call last):
+        ...
+    FileNotFoundError: no collection at 'nowhere': make one with 'claimbook init nowhere'
+    """
+    path = Path(path)
+    if not path.exists():
+        raise FileNotFoundError(f"no collection at '{path}': make one with 'claimbook init {path}'")
+    claims = path / CLAIMS_FILE if path.is_dir() else path
+    if not claims.exists():
+        raise FileNotFoundError(
+            f"no {CLAIMS_FILE} in '{path}': name the folder that holds it, "
+            f"or make a collection with 'claimbook init DIR'"
+        )
+    names = (SOURCES_FILE, VOCABULARY_FILE, METADATA_FILE)
+    beside = (claims.parent / name for name in names)
+    return {CLAIMS_FILE: claims} | {file.name: file for file in beside if file.is_file()}
+
+
+def read_metadata(path: Path) -> tuple[dict[str, Any], pd.DataFrame]:
+    """
+    Read the ``datapackage.json`` of a collection.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    metadata : dict
+        Empty where the file cannot be read as JSON.
+    problems : DataFrame, one row per problem
+
+    Examples
+    --------
+    >>> path = Path(tempfile.mkdtemp()) / "datapackage.json"
+    >>> _ = path.write_text('{"title": "Massage"')
+    >>> read_metadata(path)[1]["line"].tolist()
+    [1]
+    """
+    try:
+        metadata = json.loads(path.read_text(encoding="utf-8-sig"))
+    except json.JSONDecodeError as error:
+        return {}, build_problems(
+            [(path.name, error.lineno, None, "", "", f"not JSON: {error.msg}")]
+        )
+    except UnicodeDecodeError:
+        return {}, build_problems([(path.name, None, None, "", "", "not UTF-8: save it as UTF-8")])
+    except (RecursionError, ValueError):
+        fault = "not JSON that can be read: a number is too long, or lists are nested too deep"
+        return {}, build_problems([(path.name, None, None, "", "", fault)])
+    if not isinstance(metadata, dict):
+        return {}, build_problems([(path.name, 1, None, "", "", "expected a JSON object, {…}")])
+    return metadata, build_problems()
+
+
+def read_texts(
+    sources: pd.DataFrame, folder: str | os.PathLike[str]
+) -> tuple[dict[str, str], list[str]]:
+    """
+    Read the texts of sources.
+
+    Parameters
+    ----------
+    sources : DataFrame, one row per source
+        ``text`` names the file, ``sha256`` what it should hold; a source that names none is
+        looked for as ``SOURCE.txt``.
+    folder : path
+        Where the texts are.
+
+    Returns
+    -------
+    texts : dict of str
+        By source, those that are there.
+    changed : list of str
+        Sources whose text is not the one that ``sha256`` names.
+
+    Raises
+    ------
+    OSError
+        If there is no such folder, or a text cannot be opened.
+
+    Examples
+    --------
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / "spa.txt").write_text("Massage helps.")
+    >>> read_texts(pd.DataFrame({"source": ["spa"], "text": "", "sha256": ""}), folder)
+    ({'spa': 'Massage helps.'}, [])
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise NotADirectoryError(
+            f"--texts: no folder '{folder}': name the one that holds the texts"
+        )
+    texts, changed = {}, []
+    for row in iter_rows(sources):
+        path = folder / (row.text or f"{row.source}.txt")
+        if not path.is_file():
+            continue
+        content = path.read_bytes()
+        texts[row.source] = content.decode("utf-8-sig", errors="replace")
+        if row.sha256 and hashlib.sha256(content).hexdigest() != row.sha256.lower():
+            changed.append(row.source)
+    return texts, changed
+
+
+@contextmanager
+def open_output(path: str | os.PathLike[str]) -> Iterator[IO[str]]:
+    r"""
+    Open a file to be written whole or not at all.
+
+    Parameters
+    ----------
+    path : path
+        What stands there is replaced once all is written, and left alone if anything fails.
+
+    Yields
+    ------
+    file : text file
+        UTF-8, line endings as they are written.
+
+    Examples
+    --------
+    >>> path = Path(tempfile.mkdtemp()) / "relations.csv"
+    >>> with open_output(path) as file:
+    ...     _ = file.write("claim_a,claim_b\n")
+    >>> path.read_text()
+    'claim_a,claim_b\n'
+    """
+    path = Path(path).resolve()
+    if path.exists() and not path.is_file():
+        with open(path, "w", encoding="utf-8", newline="") as file:  # a device, a pipe
+            yield file
+        return
+    try:
+        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror, str(path)) from None
+    try:
+        with open(handle, "w", encoding="utf-8", newline="") as file:
+            yield file
+        os.chmod(draft, path.stat().st_mode if path.exists() else 0o666 & ~_find_umask())
+        os.replace(draft, path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+
+
+def _find_umask() -> int:
+    umask = os.umask(0)
+    os.umask(umask)
+    return umask

@@ -1,0 +1,174 @@
+from fractions import Fraction
+from math import comb
+
+import numpy as np
+import pytest
+from builders import build_claims, rules_and_claims
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from claimbook import Vocabulary
+from claimbook.direction import (
+    count_directions,
+    count_pairs,
+    describe_directions,
+    find_ratings,
+    measure_sign_test,
+    measure_wilson,
+    rate_questions,
+)
+
+COUNTS = ["for", "against", "uncertain", "both", "silent"]
+
+
+def test_wilson_interval_is_that_of_the_cochrane_handbook():
+    share, low, high = measure_wilson(10, 12)
+    assert (round(float(share), 2), round(float(low), 2), round(float(high), 2)) == (
+        0.83,
+        0.55,
+        0.95,
+    )
+
+
+# Newcombe RG (1998), Statistics in Medicine 17, 857-872, table I, method 3
+@pytest.mark.parametrize(
+    ("count", "total", "low", "high"),
+    [
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ],
+)
+def test_wilson_interval_is_the_published_one(count, total, low, high):
+    _, *ends = measure_wilson(count, total)
+    assert [round(float(end), 4) for end in ends] == [low, high]
+
+
+@given(total=st.integers(1, 200), count=st.integers(0, 200))
+def test_wilson_interval_holds_the_share_and_mirrors(total, count):
+    count = min(count, total)
+    share, low, high = map(float, measure_wilson(count, total))
+    _, mirrored_low, mirrored_high = map(float, measure_wilson(total - count, total))
+    assert 0 <= low <= share <= high <= 1
+    assert (low, high) == pytest.approx((1 - mirrored_high, 1 - mirrored_low))
+    for end in (low, high):  # the ends are where the share lies 1.96 standard errors off
+        if end not in (0, 1):
+            assert (share - end) ** 2 == pytest.approx(1.959964**2 * end * (1 - end) / total)
+
+
+def test_share_of_none_is_nan():
+    assert np.isnan(measure_wilson([0], [0])).all()
+
+
+@pytest.mark.parametrize(("pro", "con", "p"), [(10, 2, 0.03857421875), (2, 10, 0.03857421875)])
+def test_sign_test_is_exact_and_two_sided(pro, con, p):
+    assert measure_sign_test(pro, con) == p
+
+
+@given(pro=st.integers(0, 25), con=st.integers(0, 25))
+def test_sign_test_is_the_sum_of_what_is_as_uneven(pro, con):
+    n = pro + con
+    if not n:
+        assert np.isnan(measure_sign_test(pro, con))
+        return
+    uneven = sum(comb(n, k) for k in range(n + 1) if abs(2 * k - n) >= abs(pro - con))
+    assert measure_sign_test(pro, con) == pytest.approx(float(Fraction(uneven, 2**n)))
+
+
+def test_every_source_is_counted_once_on_every_question():
+    claims = build_claims(
+        {"source": "a", "recommendation": "for"},
+        {"source": "a", "recommendation": "conditional for"},
+        {"source": "b", "recommendation": "against"},
+        {"source": "c", "recommendation": "for"},
+        {"source": "c", "recommendation": "against"},
+        {"source": "d", "recommendation": "uncertain"},
+        {"source": "d", "recommendation": "for"},
+        {"source": "e", "aspect": "sleep", "recommendation": "uncertain"},
+    )
+    directions = count_directions(claims, Vocabulary())
+    assert directions[COUNTS].values.tolist() == [[1, 1, 1, 1, 1], [0, 0, 1, 0, 4]]
+    assert directions["share"].tolist()[0] == 0.5
+    assert directions.loc[1, ["share", "low", "high"]].isna().all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(case=rules_and_claims())
+def test_directions_are_those_read_off_question_by_question(case):
+    rules, claims = case
+    directions = count_directions(claims, rules.vocabulary())
+    assert (directions[COUNTS].sum(axis=1) == claims["source"].nunique()).all()
+    for row in directions.to_dict("records"):
+        asked = claims[
+            (
+                claims[["condition", "intervention", "aspect"]].to_numpy()
+                == [row["condition"], row["intervention"], row["aspect"]]
+            ).all(axis=1)
+        ]
+        sides = asked.groupby("source")["recommendation"].agg(
+            lambda levels: frozenset(rules.side(level) for level in levels)
+        )
+        assert row["both"] == sum({-1, 1} <= side for side in sides)
+        assert row["for"] == sum(side == {1} for side in sides)
+        assert row["against"] == sum(side == {-1} for side in sides)
+
+
+def test_wide_table_holds_every_rating():
+    claims = build_claims(
+        {"source": "b"}, {"source": "a", "aspect": "sleep", "recommendation": "against"}
+    )
+    ratings = rate_questions(claims, Vocabulary())
+    assert ratings.columns.tolist() == ["b", "a"]
+    assert ratings.index.tolist() == [
+        ("back pain", "massage", "pain"),
+        ("back pain", "massage", "sleep"),
+    ]
+    np.testing.assert_array_equal(ratings, [[2, np.nan], [np.nan, -2]])
+
+
+def test_nothing_claimed_gives_empty_tables():
+    claims = build_claims()
+    assert rate_questions(claims, Vocabulary()).shape == (0, 0)
+    assert len(count_directions(claims, Vocabulary())) == 0
+    assert count_pairs(find_ratings(claims, Vocabulary())).columns.tolist() == [
+        "source_a",
+        "source_b",
+        "shared",
+        "equal",
+        "opposite",
+    ]
+
+
+def test_many_pairs_are_counted_in_pieces(monkeypatch):
+    claims = build_claims(
+        *(
+            {"source": f"s{n % 5}", "aspect": aspect}
+            for n in range(20)
+            for aspect in ("pain", "sleep")
+        )
+    ).assign(claim_id=[str(n) for n in range(40)])
+    ratings = find_ratings(claims, Vocabulary())
+    whole = count_pairs(ratings)
+    monkeypatch.setattr("claimbook.direction._PAIRS_AT_ONCE", 3)
+    assert count_pairs(ratings).equals(whole)
+    assert whole["shared"].tolist() == [2] * 10
+
+
+def test_sentences_name_the_denominator_and_never_say_most():
+    claims = build_claims(
+        *({"source": f"s{n}", "recommendation": "for"} for n in range(10)),
+        *({"source": f"t{n}", "recommendation": "against"} for n in range(2)),
+        {"source": "u", "recommendation": "uncertain"},
+        {"source": "v", "aspect": "sleep", "recommendation": "uncertain"},
+        {"source": "w", "aspect": "mood"},
+    )
+    sentences = describe_directions(count_directions(claims, Vocabulary()))
+    assert sentences == [
+        "for: 10 of 12 sources that take a side (83%; 55 to 95%, a description and no test); "
+        "uncertain: 1; on both sides: 0; silent: 2",
+        "no source takes a side; uncertain: 1; on both sides: 0; silent: 14",
+        "for: 1 of 1 source that takes a side (100%; 21 to 100%, a description and no test); "
+        "uncertain: 0; on both sides: 0; silent: 14",
+    ]
+    assert "most" not in " ".join(sentences)

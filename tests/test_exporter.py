@@ -1,0 +1,216 @@
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from claimbook.cli import main
+from claimbook.exporter import ReportExporter, read_notebook, run_notebook, write_report
+from claimbook.starter import write_starter
+
+VOID = {"meta", "link", "br", "hr", "img", "input", "path", "use", "rect"}
+
+
+def build_notebook(*cells):
+    return nbformat.v4.new_notebook(cells=list(cells))
+
+
+def export(*cells):
+    return ReportExporter().from_notebook_node(build_notebook(*cells))[0]
+
+
+@pytest.fixture
+def collection(tmp_path):
+    folder = tmp_path / "topic"
+    write_starter(folder)
+    return folder
+
+
+class Page(HTMLParser):
+    """What a page is made of: tags, attributes, ids, links."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.ids, self.links, self.attributes = [], [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += attrs
+        self.ids += [value for name, value in attrs if name == "id"]
+        self.links += [value for name, value in attrs if name in ("href", "xlink:href")]
+
+
+def test_a_page_allows_no_script_and_asks_nothing_of_the_network():
+    page = export(nbformat.v4.new_markdown_cell("# Massage"))
+    meta = re.search(r'<meta content="(default-src[^"]*)"', page)
+    policy = meta[1]
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert not re.search(r"<script|<link|@import|src=\"http", page)
+
+
+def test_code_is_there_on_demand_and_escaped():
+    page = export(nbformat.v4.new_code_cell("print('<b>')"))
+    assert "<summary>Code</summary><pre><code>print('&lt;b&gt;')" in page
+
+
+def test_all_that_a_cell_may_print_is_shown():
+    cell = nbformat.v4.new_code_cell("x")
+    output = nbformat.v4.new_output
+    cell.outputs = [
+        output("stream", text="a stream"),
+        output("execute_result", data={"text/plain": "a result"}),
+        output("display_data", data={"text/html": "<p>a display</p>"}),
+        output(
+            "display_data",
+            data={"image/png": "AAAA"},
+            metadata={"image/png": {"alt": 'a "bar"'}},
+        ),
+    ]
+    page = export(cell)
+    for text in ("a stream", "a result", "<p>a display</p>", """alt='a "bar"'"""):
+        assert text in page
+
+
+def test_a_cell_tagged_parameters_is_followed_by_the_collection_given(tmp_path):
+    cell = nbformat.v4.new_code_cell('COLLECTION = "../data"', metadata={"tags": ["parameters"]})
+    nbformat.write(build_notebook(cell), tmp_path / "own.ipynb")
+    notebook = read_notebook(tmp_path / "own.ipynb", collection='a "b"')
+    assert notebook.cells[1].source == r'COLLECTION = "a \"b\""'
+
+
+def test_a_notebook_without_such_a_cell_is_told_what_to_tag(tmp_path):
+    nbformat.write(build_notebook(nbformat.v4.new_code_cell("1")), tmp_path / "own.ipynb")
+    with pytest.raises(ValueError, match=r"own\.ipynb: tag the cell .* with 'parameters'"):
+        read_notebook(tmp_path / "own.ipynb", collection=".")
+
+
+def test_what_is_no_notebook_is_told(tmp_path):
+    (tmp_path / "own.ipynb").write_text("claim_id,source\n")
+    with pytest.raises(ValueError, match=r"own\.ipynb: not a notebook"):
+        read_notebook(tmp_path / "own.ipynb", collection=".")
+
+
+def test_a_cell_that_fails_is_named_with_what_it_said():
+    cells = [nbformat.v4.new_code_cell("1"), nbformat.v4.new_code_cell("# why\n1 / 0")]
+    told = []
+    with pytest.raises(ValueError, match=r"cell 2 \(# why\) failed: ZeroDivisionError"):
+        run_notebook(build_notebook(*cells), folder=Path("."), tell=told.append)
+    assert told == ["cell 1 of 2: 1", "cell 2 of 2: # why"]
+
+
+def test_a_report_that_fails_leaves_the_old_one(collection, tmp_path, capsys):
+    old = tmp_path / "report.html"
+    old.write_text("old")
+    notebook = nbformat.read(collection / "report.ipynb", as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell("1 / 0", id="wrong"))
+    nbformat.write(notebook, collection / "report.ipynb")
+    assert main(["report", str(collection), "--output", str(old)]) == 2
+    assert old.read_text() == "old"
+    assert "ZeroDivisionError" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["report.html", "topic"]
+
+
+def test_a_report_on_unsound_claims_is_not_begun(collection, tmp_path, capsys):
+    path = collection / "claims.csv"
+    path.write_text(path.read_text().replace("conditional against", "no", 1))
+    assert main(["report", str(collection), "--output", str(tmp_path / "report.html")]) == 1
+    error = capsys.readouterr().err
+    assert "claims.csv, line 2: recommendation is 'no'" in error
+    assert "cell 1" not in error
+
+
+def test_nothing_in_a_cell_of_the_table_becomes_live(collection, tmp_path):
+    evil = '<img src=x onerror="alert(1)"></textarea><script>alert(1)</script>$x$'
+    path = collection / "claims.csv"
+    quoted = evil.replace('"', '""')
+    text = path.read_text()
+    text = text.replace("Coffee late in the day", quoted).replace("a Dutch trial", f'"{quoted}"')
+    claim = re.search(r"effect,conditional against,([^,]*),", text)[1]
+    path.write_text(text.replace(claim, f'"{claim}"'))
+    (collection / "datapackage.json").write_text('{"title": "<script>alert(1)</script>"}')
+    write_report(collection, tmp_path / "report.html")
+    page = Page((tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert not {"script", "img", "iframe", "object"} & set(page.tags)
+    assert not [name for name, _ in page.attributes if name.startswith("on")]
+    assert all(not link.lower().startswith("javascript:") for link in page.links)
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    told = []
+    write_report(Path(__file__).parents[1] / "data", path, tell=told.append)
+    assert told
+    return path.read_text(encoding="utf-8")
+
+
+def test_the_report_shows_the_conflicts_with_both_sides_words(report):
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", report))
+    for words in (
+        "The Annals of Internal Medicine has … people with chronic back pain.",
+        "this passive treatment option shouldn’t be … attempting to control symptoms.",
+        "Massage therapy aims to offer more … root causes of back pain.",
+        "it typically can’t address … the underlying issue.",
+        "if your spine pain can be … of a total treatment plan.",
+        "For instance, if you have an … potentially worsen the condition.",
+    ):
+        assert words in text
+
+
+def test_every_claim_is_in_the_report_at_its_address(report):
+    page = Page(report)
+    claims = [name for name in page.ids if name.startswith("claim-")]
+    assert len(claims) == len(set(claims)) == 454
+
+
+def test_no_id_stands_twice_and_every_link_within_leads_somewhere(report):
+    page = Page(report)
+    assert len(page.ids) == len(set(page.ids))
+    inner = {link[1:] for link in page.links if link.startswith("#")}
+    assert inner <= set(page.ids)
+    assert {link for link in page.links if not link.startswith("#")} == {
+        link for link in page.links if link.startswith("https://")
+    }
+
+
+def test_the_report_names_no_folder_of_the_machine(report):
+    assert str(Path(__file__).parents[1]) not in report
+    assert Path.home().as_posix() + "/" not in report
+
+
+def test_the_same_collection_gives_the_same_bytes(report, tmp_path):
+    write_report(Path(__file__).parents[1] / "data", tmp_path / "again.html")
+    assert (tmp_path / "again.html").read_text(encoding="utf-8") == report
+
+
+def test_three_figures_have_descriptions_and_numbers(report):
+    assert len(re.findall(r'<svg[^>]* role="group"[^>]*>', report)) == 3
+    assert len(re.findall(r'<svg[^>]* aria-label="[^"]{60,}"', report)) == 3
+    assert report.count("The numbers behind the figure") == 3
+
+
+def test_headings_go_down_one_step_at_a_time(report):
+    steps = [int(tag[1]) for tag in Page(report).tags if re.fullmatch("h[1-6]", tag)]
+    assert steps[0] == 1
+    assert steps.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(steps))
+
+
+def test_a_collection_of_one_claim_has_a_report_and_so_has_an_empty_one(collection, tmp_path):
+    write_report(collection, tmp_path / "one.html")
+    assert "one claim from one article" in (tmp_path / "one.html").read_text(encoding="utf-8")
+    path = collection / "claims.csv"
+    path.write_text(path.read_text().splitlines()[0] + "\n")
+    write_report(collection, tmp_path / "none.html")
+    assert "no claims from no source" in (tmp_path / "none.html").read_text(encoding="utf-8")
+
+
+def test_a_csv_file_is_taken_as_a_collection(collection, tmp_path, capsys):
+    output = tmp_path / "report.html"
+    assert main(["report", str(collection / "claims.csv"), "--output", str(output)]) == 0
+    assert "report.html" in capsys.readouterr().out
+    assert output.stat().st_size > 5_000

@@ -1,0 +1,101 @@
+import pandas as pd
+import pytest
+
+from claimbook import Vocabulary, trace_claims
+
+TERMS = pd.DataFrame(
+    {
+        "scheme": "condition",
+        "term": ["pain", "back pain", "low back pain", "knee pain"],
+        "broader": ["", "pain", "back pain", "pain"],
+    }
+)
+
+
+def build_claims(*rows):
+    """Rows of claim_id, source, condition, aspect, recommendation, cited_study."""
+    columns = ["claim_id", "source", "condition", "aspect", "recommendation", "cited_study"]
+    claims = pd.DataFrame(rows, columns=columns, dtype="str")
+    return claims.assign(intervention="massage", attribution="")
+
+
+@pytest.mark.parametrize(
+    ("claimed", "found", "fidelity"),
+    [
+        ("for", "for", "faithful"),
+        ("uncertain", "uncertain", "faithful"),
+        ("for", "conditional for", "overstated"),
+        ("for", "uncertain", "overstated"),
+        ("conditional against", "against", "overstated"),
+        ("uncertain", "against", "overstated"),
+        ("conditional for", "for", "understated"),
+        ("uncertain", "for", "understated"),
+        ("against", "conditional against", "understated"),
+        ("against", "uncertain", "understated"),
+        ("for", "conditional against", "contradicted"),
+        ("against", "for", "contradicted"),
+    ],
+)
+def test_levels_decide_between_claim_and_finding(claimed, found, fidelity):
+    claims = build_claims(
+        ("a", "spa", "back pain", "pain", claimed, "trial"),
+        ("f", "trial", "back pain", "pain", found, ""),
+    )
+    traces = trace_claims(claims, Vocabulary(TERMS))
+    assert traces[["claim_id", "fidelity", "finding"]].to_numpy().tolist() == [["a", fidelity, "f"]]
+
+
+def test_the_nearest_scope_counts_then_the_fewest_steps_then_the_same_aspect():
+    claim = ("a", "spa", "back pain", "pain", "for", "trial")
+    findings = [
+        ("crossed", "trial", "low back pain", "effect", "against", ""),
+        ("two steps", "trial", "low back pain", "use", "against", ""),
+        ("one step", "trial", "pain", "pain", "against", ""),
+        ("sibling", "trial", "back pain", "sleep", "against", ""),
+        ("same", "trial", "back pain", "pain", "against", ""),
+    ]
+    vocabulary = Vocabulary(TERMS)
+    order = []
+    while findings:
+        finding = trace_claims(build_claims(claim, *findings), vocabulary)["finding"].iloc[0]
+        order.append(finding)
+        findings = [row for row in findings if row[0] != finding]
+    assert order == ["same", "sibling", "one step", "crossed", "two steps"]
+
+
+def test_a_study_that_found_nothing_on_it_is_off_topic():
+    claims = build_claims(
+        ("a", "spa", "back pain", "pain", "for", "trial"),
+        ("f", "trial", "knee pain", "pain", "for", ""),
+        ("b", "spa", "back pain", "pain", "for", "survey"),
+    )
+    traces = trace_claims(claims, Vocabulary(TERMS))
+    assert traces["fidelity"].tolist() == ["off topic", "off topic"]
+    assert traces["finding"].tolist() == ["", ""]
+
+
+def test_credit_without_a_study_is_untraceable_and_no_credit_is_not_traced():
+    claims = build_claims(
+        ("a", "spa", "back pain", "pain", "for", ""),
+        ("b", "spa", "back pain", "pain", "for", ""),
+    ).assign(attribution=["studies have shown", ""])
+    traces = trace_claims(claims, Vocabulary(TERMS))
+    assert traces[["claim_id", "fidelity"]].to_numpy().tolist() == [["a", "untraceable"]]
+
+
+def test_nothing_to_trace_gives_an_empty_table():
+    assert trace_claims(build_claims(), Vocabulary()).columns.tolist() == [
+        "claim_id",
+        "source",
+        "attribution",
+        "cited_study",
+        "fidelity",
+        "finding",
+    ]
+
+
+def test_the_claims_given_stay_as_they_are():
+    claims = build_claims(("a", "spa", "back pain", "pain", "for", "trial"))
+    before = claims.copy()
+    trace_claims(claims, Vocabulary(TERMS))
+    pd.testing.assert_frame_equal(claims, before)

@@ -1,0 +1,163 @@
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+from builders import Rules, build_claims, rules_and_claims
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from claimbook import Vocabulary, count_questions
+from claimbook.robustness import (
+    count_recodings,
+    find_turning_sources,
+    fold_levels,
+    measure_robustness,
+)
+
+FACETS = ["condition", "intervention", "aspect"]
+
+
+def stand(*stances: str) -> pd.DataFrame:
+    """Claims on one question, 'a+' for source a and level for."""
+    levels = {
+        "+": "for",
+        "1": "conditional for",
+        "0": "uncertain",
+        "2": "conditional against",
+        "-": "against",
+    }
+    return build_claims(*({"source": s[0], "recommendation": levels[s[1]]} for s in stances))
+
+
+def test_a_lone_dissenter_turns_the_verdict():
+    turns = find_turning_sources(stand("a+", "b+", "c-"), Vocabulary())
+    assert turns[["source", "verdict", "without"]].values.tolist() == [["c", "conflict", "agree"]]
+
+
+def test_either_of_two_turns_agreement_into_a_single_source():
+    turns = find_turning_sources(stand("a+", "b+"), Vocabulary())
+    assert turns[["source", "without"]].values.tolist() == [
+        ["a", "single source"],
+        ["b", "single source"],
+    ]
+
+
+def test_a_source_alone_is_not_left_out():
+    assert len(find_turning_sources(stand("a+", "a-"), Vocabulary())) == 0
+    assert len(find_turning_sources(build_claims(), Vocabulary())) == 0
+
+
+@settings(max_examples=80, deadline=None)
+@given(case=rules_and_claims())
+def test_turns_are_those_found_by_leaving_each_source_out(case):
+    rules, claims = case
+    vocabulary = rules.vocabulary()
+    verdicts = count_questions(claims, vocabulary).set_index(FACETS)["verdict"].to_dict()
+    expected = set()
+    for source in claims["source"].unique():
+        rest = count_questions(claims[claims["source"] != source], vocabulary)
+        for *question, without in rest[[*FACETS, "verdict"]].itertuples(index=False, name=None):
+            verdict = verdicts[tuple(question)]
+            if verdict != without:
+                expected.add((*question, verdict, source, without))
+    turns = find_turning_sources(claims, vocabulary)
+    assert set(turns.itertuples(index=False, name=None)) == expected
+    assert not turns.duplicated().any()
+
+
+def test_a_conflict_hangs_on_its_weaker_side():
+    table = count_recodings(stand("a+", "b+", "c+", "d-", "e-"), Vocabulary())
+    assert table[["recodings", "one_code"]].values.tolist() == [[2, False]]
+
+
+def test_a_conflict_may_hang_on_the_one_claim_of_a_second_source():
+    table = count_recodings(stand("a+", "a+", "a-", "a-", "b+"), Vocabulary())
+    assert table[["recodings", "one_code"]].values.tolist() == [[1, True]]
+
+
+def test_the_only_claim_on_a_question_cannot_turn():
+    table = count_recodings(stand("a+"), Vocabulary())
+    assert table["recodings"].isna().all()
+    assert not table["one_code"].any()
+
+
+def judge(claims: pd.DataFrame, rules: Rules) -> str:
+    """The contract's verdict on one question, in its own words."""
+    sides = {source: set() for source in claims["source"]}
+    for source, level in zip(claims["source"], claims["recommendation"], strict=True):
+        sides[source].add(rules.side(level))
+    pairs = [(one, two) for one in sides for two in sides if one != two]
+    if any(1 in sides[one] and -1 in sides[two] for one, two in pairs):
+        return "conflict"
+    if any({1, -1} <= side for side in sides.values()):
+        return "self-contradiction"
+    if len(sides) == 1:
+        return "single source"
+    return "agree" if claims["recommendation"].nunique() == 1 else "qualify"
+
+
+def recode_by_hand(claims: pd.DataFrame, rules: Rules) -> float:
+    now, levels = judge(claims, rules), claims["recommendation"].tolist()
+    costs = [
+        sum(old != new for old, new in zip(levels, other, strict=True))
+        for other in product(rules.scores, repeat=len(claims))
+        if judge(claims.assign(recommendation=list(other)), rules) != now
+    ]
+    return min(costs, default=np.nan)
+
+
+SCALES = st.sampled_from(
+    [
+        {"p": 2, "q": 0, "r": -2},
+        {"p": 2, "q": 1},
+        {"p": 1, "r": -1},
+        {"p": 1, "q": 0, "q2": 0},
+        {"p": 1, "q": 0, "q2": 0, "r": -1},
+        {"p": 1},
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data(), scores=SCALES)
+def test_fewest_recodings_are_those_found_by_trying_all(data, scores):
+    rules = Rules(scores=scores)
+    claim = st.fixed_dictionaries(
+        {"source": st.sampled_from("abc"), "recommendation": st.sampled_from(list(scores))}
+    )
+    claims = build_claims(*data.draw(st.lists(claim, min_size=1, max_size=4)))
+    table = count_recodings(claims, rules.vocabulary())
+    assert table.loc[0, "verdict"] == judge(claims, rules)
+    np.testing.assert_equal(float(table.loc[0, "recodings"]), float(recode_by_hand(claims, rules)))
+
+
+def test_folding_keeps_the_sides_and_all_else():
+    claims = stand("a+", "a1", "b0", "c2", "c-")
+    folded, vocabulary = fold_levels(claims, Vocabulary())
+    assert folded["recommendation"].tolist() == ["for", "for", "uncertain", "against", "against"]
+    assert folded.drop(columns="recommendation").equals(claims.drop(columns="recommendation"))
+    assert vocabulary.scores == {"for": 1, "uncertain": 0, "against": -1}
+    assert vocabulary.find_narrower("aspect", "use") == Vocabulary().find_narrower("aspect", "use")
+    assert claims["recommendation"].tolist()[1] == "conditional for"
+
+
+@settings(max_examples=40, deadline=None)
+@given(case=rules_and_claims())
+def test_folding_turns_qualify_into_agree_and_nothing_else(case):
+    rules, claims = case
+    table = measure_robustness(claims, rules.vocabulary())
+    for verdict, folded in table[["verdict", "folded"]].itertuples(index=False, name=None):
+        assert folded == verdict or (verdict, folded) == ("qualify", "agree")
+
+
+def test_what_a_verdict_hangs_on_stands_in_one_table():
+    table = measure_robustness(stand("a+", "b1", "c+"), Vocabulary())
+    assert table.drop(columns=FACETS).values.tolist() == [["qualify", 1.0, True, ("b",), "agree"]]
+    assert len(measure_robustness(build_claims(), Vocabulary())) == 0
+
+
+@pytest.mark.parametrize("function", [find_turning_sources, count_recodings, fold_levels])
+def test_a_level_that_is_none_is_named(function):
+    with pytest.raises(ValueError, match="recommendation is 'yes'"):
+        function(build_claims({"recommendation": "yes"}), Vocabulary())
