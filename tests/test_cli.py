@@ -233,7 +233,7 @@ def test_output_that_fails_half_way_leaves_the_old_file_and_nothing_beside_it(
         yield from whole(*arguments, **options)
         raise error
 
-    monkeypatch.setattr(claimbook, "iter_relations", fail, raising=False)
+    monkeypatch.setattr("claimbook.commands.iter_relations", fail)
     Path("out.csv").write_text("old")
     status, out, _ = run("relate", data, "--output", "out.csv")
     assert status == (130 if error is KeyboardInterrupt else 2)

@@ -14,7 +14,8 @@ from claimbook import (
     verify_quotes,
 )
 from claimbook.agreement import compare_codings
-from claimbook.tables import read_coding, read_texts
+from claimbook.files import read_texts
+from claimbook.tables import read_coding
 
 FOLDER = Path(__file__).parents[1]
 TEXTS = Path(os.environ.get("CLAIMBOOK_TEXTS", FOLDER.parent / "shared" / "articles"))

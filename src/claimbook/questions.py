@@ -75,8 +75,8 @@ def count_questions(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFram
     --------
     >>> claims = pd.DataFrame({"source": ["spa", "clinic"], "condition": "back pain",
     ...     "intervention": "massage", "aspect": "cause", "recommendation": ["for", "against"]})
-    >>> count_questions(claims, Vocabulary()).loc[0, ["for", "against", "verdict"]].tolist()
-    [1, 1, 'conflict']
+    >>> count_questions(claims, Vocabulary())[["for", "against", "verdict"]].values.tolist()
+    [[1, 1, 'conflict']]
     """
     levels, scores = score_claims(claims, vocabulary)
     questions = find_questions(claims)

@@ -242,7 +242,7 @@ def show_conflicts(collection: Collection, *, kind: str = "conflict") -> HTML:
     Examples
     --------
     >>> from claimbook.collection import read_collection
-    >>> "torn, bruised" in show_conflicts(read_collection("data")).data
+    >>> "root causes of back pain" in show_conflicts(read_collection("data")).data
     True
     """
     points = find_conflicts(collection.claims, collection.vocabulary)
@@ -339,8 +339,7 @@ def show_claims(collection: Collection) -> HTML:
     >>> 'id="claim-000-001"' in show_claims(read_collection("data")).data
     True
     """
-    labels = Labels(collection)
-    rows = []
+    labels, rows = Labels(collection), []
     for claim in iter_rows(collection.claims):
         rows.append(
             (

@@ -54,6 +54,7 @@ def read_table(path: Path, *, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
 
     Examples
     --------
+    >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp())
     >>> _ = (folder / "sources.csv").write_text("source,kind\nspa,article,extra\n")
     >>> table, problems = read_table(folder / "sources.csv", name="sources.csv")
@@ -101,6 +102,7 @@ def read_coding(path: str | os.PathLike[str]) -> pd.DataFrame:
 
     Examples
     --------
+    >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "first.csv"
     >>> _ = path.write_text("claim_id,aspect\na,pain\n")
     >>> read_coding(path)["aspect"].tolist()
@@ -247,6 +249,7 @@ def find_lines(path: Path) -> list[int]:
 
     Examples
     --------
+    >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "claims.csv"
     >>> _ = path.write_text('claim_id,claim\na,"two\nlines"\nb,one\n')
     >>> find_lines(path)
