@@ -26,6 +26,8 @@ TREES = {"condition": (4, 6), "intervention": (3, 4)}  # branches, roots
 DEEP = 5
 LEVELS = ("for", "conditional for", "uncertain", "conditional against", "against")
 CROWD = 5_000
+MOST_QUESTIONS = 100_000
+LONGEST = 300  # seconds for one run
 
 
 def make_collection(folder: Path, rows: int) -> Callable[[], Any]:
@@ -62,27 +64,34 @@ def make_collection(folder: Path, rows: int) -> Callable[[], Any]:
 
 
 def grow_terms() -> Any:
-    """Grow a forest in which every tree is five deep."""
+    """Grow a forest in which every tree is five deep; each term stands before those under it."""
     import pandas as pd
 
-    rows = []
-    for scheme, (branches, roots) in TREES.items():
-        layer = [(scheme, f"{scheme} {number}", "") for number in range(roots)]
-        for _ in range(DEEP):
-            rows += layer
-            layer = [(scheme, f"{term}.{n}", term) for _, term, _ in layer for n in range(branches)]
+    rows: list[tuple[str, str, str]] = []
+
+    def grow(scheme: str, term: str, above: str, deep: int) -> None:
+        rows.append((scheme, term, above))
+        for number in range(TREES[scheme][0] if deep < DEEP else 0):
+            grow(scheme, f"{term}.{number}", term, deep + 1)
+
+    for scheme, (_, roots) in TREES.items():
+        for root in range(roots):
+            grow(scheme, f"{scheme} {root}", "", 1)
     return pd.DataFrame(rows, columns=["scheme", "term", "broader"])
 
 
 def draw_questions(terms: Any, number: int) -> Any:
-    """Draw different questions, each term as likely as any other."""
+    """Draw different questions; fewer are drawn from fewer terms, so that as many of them meet."""
     import numpy as np
     import pandas as pd
 
     from claimbook import Vocabulary
 
+    share = min(1.0, number / MOST_QUESTIONS) ** 0.5
     vocabulary = Vocabulary(terms)
     names = {facet: np.array(vocabulary.find_terms(facet)) for facet in (*TREES, "aspect")}
+    for facet in TREES:
+        names[facet] = names[facet][: max(round(share * len(names[facet])), 2 * DEEP)]
     sizes = [len(known) for known in names.values()]
     drawn = np.random.default_rng(SEED).choice(int(np.prod(sizes)), size=number, replace=False)
     places = np.unravel_index(drawn, sizes)
@@ -336,13 +345,19 @@ GROWING = {key: AGAINST_PANDAS[key] for key in list(AGAINST_PANDAS)[:6]}
 
 
 def measure(task: str, folder: Path, rows: int, *, repeats: int) -> tuple[float, float] | None:
-    """Median seconds and megabytes at the peak; None where the task cannot be run."""
+    """Median seconds and megabytes at the peak; None where the task fails or takes too long."""
     runs = []
     for _ in range(repeats):
         command = [sys.executable, __file__, str(rows), "--task", task, "--folder", str(folder)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            print(f"  {task}: {done.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
+        try:
+            done = subprocess.run(
+                command, capture_output=True, text=True, check=True, timeout=LONGEST
+            )
+        except subprocess.TimeoutExpired:
+            print(f"  {task}: stopped after {LONGEST} s", file=sys.stderr)
+            return None
+        except subprocess.CalledProcessError as error:
+            print(f"  {task}: {error.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
             return None
         runs.append(json.loads(done.stdout.splitlines()[-1]))
     seconds, megabytes = (statistics.median(column) for column in zip(*runs, strict=True))
@@ -383,7 +398,7 @@ def compare_with_pandas(folder: Path, rows: int, repeats: int) -> list[str]:
 
 def describe(name: str, found: tuple[float, float] | None, floor: tuple[float, float]) -> str:
     if found is None:
-        return f"| {name} | could not be run | | | |"
+        return f"| {name} | none, or over {LONGEST} | | | |"
     (seconds, megabytes), (least, lean) = found, floor
     return (
         f"| {name} | {seconds:.3f} | {seconds / least:.1f} | {megabytes:.0f} "

@@ -8,15 +8,9 @@ from builders import write_csv, write_files
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from claimbook.tables import (
-    find_files,
-    find_lines,
-    find_notebook,
-    open_output,
-    read_metadata,
-    read_table,
-    write_starter,
-)
+from claimbook.files import find_files, open_output, read_metadata
+from claimbook.starter import find_notebook, write_starter
+from claimbook.tables import find_lines, read_table
 
 SOURCES = "source,kind\nspa,article\n"
 

@@ -274,11 +274,12 @@ def measure_robustness(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataF
     """
     robustness = count_recodings(claims, vocabulary)
     turns = find_turning_sources(claims, vocabulary)
-    by_question = turns.groupby(list(FACETS), sort=False)["source"].agg(tuple)
-    keys = pd.MultiIndex.from_frame(robustness[list(FACETS)])
-    turning = by_question.reindex(keys)
+    turning: dict[tuple[str, ...], list[str]] = {}
+    for *question, source in turns[[*FACETS, "source"]].itertuples(index=False, name=None):
+        turning.setdefault(tuple(question), []).append(source)
     robustness["turning_sources"] = [
-        sources if isinstance(sources, tuple) else () for sources in turning
+        tuple(turning.get(question, ()))
+        for question in robustness[list(FACETS)].itertuples(index=False, name=None)
     ]
     robustness["folded"] = count_questions(*fold_levels(claims, vocabulary))["verdict"]
     return robustness[list(ROBUSTNESS_COLUMNS)]
