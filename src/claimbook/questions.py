@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from claimbook.codebook import FACETS, SCOPES, USE, VERDICTS
+from claimbook.collection import Collection
 from claimbook.relations import (
     Meetings,
     Questions,
@@ -335,3 +336,37 @@ def _describe_point(
     sources = (tuple(dict.fromkeys(claims["source"].iloc[side])) for side in sides)
     ids = (tuple(claims["claim_id"].iloc[side]) for side in sides)
     return kind, *question, *narrower, side if kind == "exception" else "", *sources, *ids
+
+
+def choose_headline(collection: Collection) -> tuple[str, str, str]:
+    """
+    Choose the question to be shown first.
+
+    Parameters
+    ----------
+    collection : Collection
+        Its metadata may name the question under ``headline``; else it is the point of conflict
+        that stands first, else the question that most sources answer.
+
+    Returns
+    -------
+    question : (condition, intervention, aspect)
+        Empty terms where there are no claims.
+
+    Examples
+    --------
+    >>> from claimbook.collection import read_collection
+    >>> choose_headline(read_collection("data"))
+    ('back pain', 'massage', 'standalone')
+    """
+    claims, _, vocabulary, metadata, _ = collection
+    named = metadata.get("headline")
+    if isinstance(named, dict) and all(isinstance(named.get(facet), str) for facet in FACETS):
+        return named["condition"], named["intervention"], named["aspect"]
+    table = find_conflicts(claims, vocabulary)
+    if table.empty:
+        table = count_questions(claims, vocabulary).sort_values(
+            "sources", ascending=False, kind="stable"
+        )
+    rows = table[list(FACETS)].itertuples(index=False, name=None)
+    return next(iter(rows), ("", "", ""))

@@ -1,16 +1,17 @@
 """The parts of the report, as HTML that a notebook shows: every cell of a table escaped."""
 
 from html import escape
+from typing import Any
 
 import pandas as pd
 from IPython.display import HTML
 
-from claimbook.codebook import ARTICLE, FACETS
+from claimbook.codebook import ARTICLE
 from claimbook.collection import Collection
 from claimbook.pictures import show_figure
 from claimbook.plots.palette import link_claim
 from claimbook.problems import iter_rows
-from claimbook.questions import count_questions, find_answers, find_conflicts
+from claimbook.questions import choose_headline, count_questions, find_answers, find_conflicts
 from claimbook.wording import (
     SIDES,
     Labels,
@@ -128,15 +129,24 @@ def _summarise_conflicts(points: pd.DataFrame, collection: Collection) -> list[s
 def _summarise_exceptions(points: pd.DataFrame, collection: Collection) -> list[str]:
     found = points[points["kind"] == "exception"]
     against = found[found["narrower_side"] == "against"]
-    cases = list(dict.fromkeys(against["narrower_condition"]))
-    if not cases:
+    if against.empty:
         return []
     labels = Labels(collection)
-    named = ", ".join(escape(labels.name_term("condition", case)) for case in cases)
+    cases = list(dict.fromkeys(_name_case(row, labels) for row in iter_rows(against)))
     return [
-        "Not contradictions but exceptions: what is said for the broader case is denied for "
-        f"{count_noun(len(cases), 'narrower case')} ({named})."
+        "Not contradictions but exceptions: what is said of the broader case is denied for "
+        f"{count_noun(len(cases), 'narrower case')} ({', '.join(map(escape, cases))})."
     ]
+
+
+def _name_case(point: Any, labels: Labels) -> str:
+    """Name a narrower case by the terms in which it is narrower."""
+    condition = labels.name_term("condition", point.narrower_condition)
+    if point.narrower_intervention != point.intervention:
+        return f"{labels.name_term('intervention', point.narrower_intervention)} for {condition}"
+    if point.narrower_condition != point.condition:
+        return condition
+    return f"{condition}: {labels.name_term('aspect', point.narrower_aspect)}"
 
 
 def show_question(collection: Collection, question: tuple[str, str, str], *, most: int = 3) -> HTML:
@@ -150,7 +160,8 @@ def show_question(collection: Collection, question: tuple[str, str, str], *, mos
     question : (condition, intervention, aspect)
         Narrower claims are shown with it, and said to be so.
     most : int
-        Show no more claims on a side than this, articles first, then the furthest from the middle.
+        Show no more claims on a side than this: articles first, then those on just this question,
+        then the furthest from the middle.
 
     Returns
     -------
@@ -169,15 +180,17 @@ def show_question(collection: Collection, question: tuple[str, str, str], *, mos
     scores = answers["recommendation"].map(collection.vocabulary.scores)
     kinds = collection.sources.set_index("source")["kind"]
     order = pd.DataFrame(
-        {"article": answers["source"].map(kinds) != ARTICLE, "score": -scores.abs()},
-        index=answers.index,
-    ).sort_values(["article", "score"], kind="stable")
+        {
+            "article": answers["source"].map(kinds) != ARTICLE,
+            "narrower": answers["stands"] == "under",
+            "score": -scores.abs(),
+        }
+    ).sort_values(["article", "narrower", "score"], kind="stable")
     answers, scores = answers.loc[order.index], scores.loc[order.index]
     sides = {"for": answers[scores > 0], "against": answers[scores < 0]}
-    return HTML(
-        write_sides({name: side.head(most) for name, side in sides.items()}, collection)
-        + _say_rest(sides, most)
-    )
+    shown = {name: side.head(most) for name, side in sides.items()}
+    heading = f"<h3>{escape(Labels(collection).ask_topic(*question))}</h3>"
+    return HTML(heading + write_sides(shown, collection) + _say_rest(sides, most))
 
 
 def _say_rest(sides: dict[str, pd.DataFrame], most: int) -> str:
@@ -187,40 +200,6 @@ def _say_rest(sides: dict[str, pd.DataFrame], most: int) -> str:
     return (
         f"<p>{capitalise(count_noun(rest, 'more claim'))} on it: see the figure and the table.</p>"
     )
-
-
-def choose_headline(collection: Collection) -> tuple[str, str, str]:
-    """
-    Choose the question to be shown first.
-
-    Parameters
-    ----------
-    collection : Collection
-        Its metadata may name the question under ``headline``; else it is the point of conflict
-        that stands first, else the question that most sources answer.
-
-    Returns
-    -------
-    question : (condition, intervention, aspect)
-        Empty terms where there are no claims.
-
-    Examples
-    --------
-    >>> from claimbook.collection import read_collection
-    >>> choose_headline(read_collection("data"))
-    ('back pain', 'massage', 'standalone')
-    """
-    claims, _, vocabulary, metadata, _ = collection
-    named = metadata.get("headline")
-    if isinstance(named, dict) and all(isinstance(named.get(facet), str) for facet in FACETS):
-        return named["condition"], named["intervention"], named["aspect"]
-    table = find_conflicts(claims, vocabulary)
-    if table.empty:
-        table = count_questions(claims, vocabulary).sort_values(
-            "sources", ascending=False, kind="stable"
-        )
-    rows = table[list(FACETS)].itertuples(index=False, name=None)
-    return next(iter(rows), ("", "", ""))
 
 
 def show_conflicts(collection: Collection, *, kind: str = "conflict") -> HTML:
@@ -254,7 +233,7 @@ def show_conflicts(collection: Collection, *, kind: str = "conflict") -> HTML:
     parts = []
     for point in iter_rows(points):
         sides = {side: claims.loc[list(getattr(point, f"claims_{side}"))] for side, _ in SIDES}
-        heading = labels.name_topic(point.condition, point.intervention, point.aspect)
+        heading = labels.ask_topic(point.condition, point.intervention, point.aspect)
         if kind == "self-contradiction":
             heading = f"{labels.name_source(point.sources_for[0])} on {heading}"
         parts.append(

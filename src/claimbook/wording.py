@@ -51,6 +51,16 @@ class Labels:
             f"{self.name_term('condition', condition)}: {self.name_term('aspect', aspect)}"
         )
 
+    def ask_topic(self, condition: str, intervention: str, aspect: str) -> str:
+        """Ask a question as a person would, where the vocabulary words the aspect's question."""
+        asks = self._vocabulary.describe("aspect", aspect)[1]
+        if not asks.endswith("?"):
+            return self.name_topic(condition, intervention, aspect)
+        return (
+            f"{self.name_term('intervention', intervention)} for "
+            f"{self.name_term('condition', condition)}: {asks[0].lower()}{asks[1:]}"
+        )
+
     def name_source(self, key: str) -> str:
         """Name a source by its label, or by its key where it has none."""
         return getattr(self._sources.get(key), "label", "") or key.replace("_", " ")
@@ -61,7 +71,7 @@ class Labels:
 
     def link_point(self, point: Any) -> str:
         """Link the name of a point of conflict to its section."""
-        topic = self.name_topic(point.condition, point.intervention, point.aspect)
+        topic = self.ask_topic(point.condition, point.intervention, point.aspect)
         return f'<a href="#{find_point_id(point)}">{escape(topic)}</a>'
 
     def link_claims(self, groups: Iterable[tuple[str, ...]]) -> str:
