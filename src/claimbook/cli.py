@@ -30,16 +30,25 @@ def main(arguments: list[str] | None = None) -> int:
     >>> main(["check", "nowhere"])
     2
     """
-    options = _build_parser().parse_args(arguments)
+    try:
+        options = _build_parser().parse_args(arguments)
+        return _run(options)
+    finally:
+        _drop_what_cannot_be_written()
+
+
+def _run(options: argparse.Namespace) -> int:
     try:
         from claimbook import commands  # here, so that --help need not wait for pandas
 
         run: Callable[[argparse.Namespace], int] = getattr(commands, f"run_{options.command}")
-        return run(options)
+        status = run(options)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return status
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _DONE
     except claimbook.ClaimsError as error:
         _say(f"{error}\nnothing was done: mend these first, 'claimbook check' lists them again")
@@ -51,6 +60,15 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         _say(f"claimbook {options.command}: {error}")
         return _COULD_NOT
+
+
+def _drop_what_cannot_be_written() -> None:
+    """Keep Python from complaining at its end of a reader that has gone, or a full disk."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _build_parser() -> argparse.ArgumentParser:
