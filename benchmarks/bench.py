@@ -344,25 +344,46 @@ CROWDED = {
 GROWING = {key: AGAINST_PANDAS[key] for key in list(AGAINST_PANDAS)[:6]}
 
 
-def measure(task: str, folder: Path, rows: int, *, repeats: int) -> tuple[float, float] | None:
-    """Median seconds and megabytes at the peak; None where the task fails or takes too long."""
-    runs = []
-    for _ in range(repeats):
-        command = [sys.executable, __file__, str(rows), "--task", task, "--folder", str(folder)]
-        try:
-            done = subprocess.run(
-                command, capture_output=True, text=True, check=True, timeout=LONGEST
-            )
-        except subprocess.TimeoutExpired:
-            print(f"  {task}: stopped after {LONGEST} s", file=sys.stderr)
-            return None
-        except subprocess.CalledProcessError as error:
-            print(f"  {task}: {error.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
-            return None
-        runs.append(json.loads(done.stdout.splitlines()[-1]))
-    seconds, megabytes = (statistics.median(column) for column in zip(*runs, strict=True))
-    print(f"  {rows:>9,} {task:<16} {seconds:8.3f} s {megabytes:7.0f} MB", file=sys.stderr)
+Run = tuple[float, float]  # seconds, megabytes at the peak
+
+
+def measure(tasks: list[str], folder: Path, rows: int, *, repeats: int) -> dict[str, list[Run]]:
+    """Run tasks in turn, and all of them again: what slows the machine slows them alike."""
+    runs: dict[str, list[Run]] = {task: [] for task in tasks}
+    for number in range(repeats):
+        for task in tasks:
+            if number == len(runs[task]) and (run := start_task(task, folder, rows)):
+                runs[task].append(run)
+    for task, found in runs.items():
+        print(f"  {rows:>9,} {task:<16} {show(found, 0)} s {show(found, 1)} MB", file=sys.stderr)
+    return runs
+
+
+def start_task(task: str, folder: Path, rows: int) -> Run | None:
+    """Run a task in a process of its own; None where it fails or takes too long."""
+    command = [sys.executable, __file__, str(rows), "--task", task, "--folder", str(folder)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=LONGEST)
+    except subprocess.TimeoutExpired:
+        print(f"  {task}: stopped after {LONGEST} s", file=sys.stderr)
+        return None
+    except subprocess.CalledProcessError as error:
+        print(f"  {task}: {error.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
+        return None
+    seconds, megabytes = json.loads(done.stdout.splitlines()[-1])
     return seconds, megabytes
+
+
+def show(runs: list[Run], place: int) -> str:
+    """Write the median of seconds (0) or megabytes (1); a dash where there is none."""
+    median = statistics.median(run[place] for run in runs) if runs else None
+    return "-" if median is None else f"{median:.{0 if place else 4 if median < 0.1 else 2}f}"
+
+
+def show_ratio(runs: list[Run], floor: list[Run], place: int) -> str:
+    """Write the median of the ratios, round by round."""
+    ratios = [one[place] / other[place] for one, other in zip(runs, floor, strict=False)]
+    return f"{statistics.median(ratios):.1f}" if ratios else "-"
 
 
 def run_task(task: str, folder: Path, rows: int) -> None:
@@ -377,58 +398,43 @@ def run_task(task: str, folder: Path, rows: int) -> None:
 
 
 def compare_with_pandas(folder: Path, rows: int, repeats: int) -> list[str]:
-    floor = measure("pandas", folder, rows, repeats=repeats)
-    if floor is None:
-        raise SystemExit("pandas cannot read the benchmark's own file")
+    runs = measure(list(AGAINST_PANDAS.values()), folder, rows, repeats=repeats)
     size = (folder / "claims.csv").stat().st_size / 2**20
     lines = [
         f"## {rows:,} claims, {size:.0f} MB of CSV",
         "",
-        "Seconds are those of the step alone, on tables in memory but for reading; "
-        "memory is the peak of the whole process, reading included.",
+        "Seconds are those of the step alone, on tables in memory but for reading; memory is the "
+        f"peak of the whole process, reading included. A dash: stopped after {LONGEST} s.",
         "",
         "| step | seconds | times read_csv | MB at the peak | times read_csv |",
         "| --- | ---: | ---: | ---: | ---: |",
     ]
     for name, task in AGAINST_PANDAS.items():
-        found = floor if task == "pandas" else measure(task, folder, rows, repeats=repeats)
-        lines.append(describe(name, found, floor))
+        found, floor = runs[task], runs["pandas"]
+        numbers = (f"{show(found, place)} | {show_ratio(found, floor, place)}" for place in (0, 1))
+        lines.append(f"| {name} | {' | '.join(numbers)} |")
     return [*lines, ""]
-
-
-def describe(name: str, found: tuple[float, float] | None, floor: tuple[float, float]) -> str:
-    if found is None:
-        return f"| {name} | none, or over {LONGEST} | | | |"
-    (seconds, megabytes), (least, lean) = found, floor
-    return (
-        f"| {name} | {seconds:.3f} | {seconds / least:.1f} | {megabytes:.0f} "
-        f"| {megabytes / lean:.1f} |"
-    )
 
 
 def compare_with_peers(folder: Path, rows: int, repeats: int) -> list[str]:
     lines = [
         "## Peers",
         "",
-        "| | seconds | MB | peer | seconds | MB | peer takes |",
+        "| | seconds | MB | peer | seconds | MB | times as long |",
         "| --- | ---: | ---: | --- | ---: | ---: | ---: |",
     ]
     for name, task, other, peer in PEERS:
-        ours = measure(task, folder, rows, repeats=repeats)
-        theirs = measure(peer, folder, rows, repeats=1 if peer == "frictionless" else repeats)
-        cells = [
-            ("-", "-") if one is None else (f"{one[0]:.2f}", f"{one[1]:.0f}")
-            for one in (ours, theirs)
-        ]
-        ratio = f"{theirs[0] / ours[0]:.1f} times as long" if ours and theirs else "not installed"
+        runs = measure([task, peer], folder, rows, repeats=repeats)
+        ours, theirs = ([show(runs[one], place) for place in (0, 1)] for one in (task, peer))
         lines.append(
-            f"| {name}, {rows:,} rows | {' | '.join(cells[0])} | {other} {find_version(peer)} "
-            f"| {' | '.join(cells[1])} | {ratio} |"
+            f"| {name}, {rows:,} rows | {' | '.join(ours)} | {other} {find_version(peer)} "
+            f"| {' | '.join(theirs)} | {show_ratio(runs[peer], runs[task], 0)} |"
         )
     return [*lines, ""]
 
 
 def measure_crowd(folder: Path, repeats: int) -> list[str]:
+    runs = measure(list(CROWDED.values()), folder, CROWD, repeats=repeats)
     lines = [
         f"## One question, {CROWD:,} sources",
         "",
@@ -436,27 +442,25 @@ def measure_crowd(folder: Path, repeats: int) -> list[str]:
         "| --- | ---: | ---: |",
     ]
     for name, task in CROWDED.items():
-        found = measure(task, folder, CROWD, repeats=repeats)
-        cells = "- | -" if found is None else f"{found[0]:.3f} | {found[1]:.0f}"
-        lines.append(f"| {name} | {cells} |")
+        lines.append(f"| {name} | {show(runs[task], 0)} | {show(runs[task], 1)} |")
     return [*lines, ""]
 
 
 def measure_growth(root: Path, most: int, repeats: int) -> list[str]:
     sizes = [rows for rows in (1_000, 10_000, 100_000, 1_000_000) if rows <= most]
+    tasks, runs = list(GROWING.values()), []
+    for rows in sizes:
+        start_task("make", root / str(rows), rows)
+        runs.append(measure(tasks, root / str(rows), rows, repeats=repeats))
     lines = [
         "## Growth, seconds",
         "",
-        f"| step | {' | '.join(f'{rows:,}' for rows in sizes)} | last step, per tenfold |",
+        f"| step | {' | '.join(f'{rows:,}' for rows in sizes)} | the last tenfold |",
         f"| --- | {' | '.join('---:' for _ in sizes)} | ---: |",
     ]
-    for rows in sizes:
-        measure("make", root / str(rows), rows, repeats=1)
     for name, task in GROWING.items():
-        found = [measure(task, root / str(rows), rows, repeats=repeats) for rows in sizes]
-        cells = ["-" if one is None else f"{one[0]:.4f}" for one in found]
-        known = [one[0] for one in found if one is not None]
-        last = f"{known[-1] / known[-2]:.1f}" if len(known) > 1 else "-"
+        cells = [show(found[task], 0) for found in runs]
+        last = show_ratio(runs[-1][task], runs[-2][task], 0) if len(runs) > 1 else "-"
         lines.append(f"| {name} | {' | '.join(cells)} | {last} |")
     return [*lines, ""]
 
@@ -474,8 +478,8 @@ def describe_machine(repeats: int) -> list[str]:
         "# Speed",
         "",
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors, "
-        f"Python {platform.python_version()}, {packages}. Medians of {repeats}, each run in a "
-        "fresh process. Times are noisy: compare only numbers of one run.",
+        f"Python {platform.python_version()}, {packages}. Medians of {repeats} rounds, each run in "
+        "a fresh process. Times are noisy: compare only numbers of one run.",
         "",
     ]
 
@@ -493,7 +497,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as root:
         folder = Path(root) / str(options.rows)
-        measure("make", folder, options.rows, repeats=1)
+        start_task("make", folder, options.rows)
         lines = describe_machine(options.repeats)
         lines += compare_with_pandas(folder, options.rows, options.repeats)
         lines += compare_with_peers(folder, options.rows, options.repeats)

@@ -150,7 +150,9 @@ def _locate(path: Path, found: pd.DataFrame, checked: pd.DataFrame | None) -> pd
     """Put what was found in reading before what was checked, each with its line of the file."""
     if checked is not None:
         broken = found.loc[found["column"] == "", "record"].dropna()
-        checked = checked[~checked["record"].isin(broken)].assign(file=path.name)
+        told = pd.MultiIndex.from_frame(found[["record", "column"]])
+        again = pd.MultiIndex.from_frame(checked[["record", "column"]]).isin(told)
+        checked = checked[~checked["record"].isin(broken) & ~again].assign(file=path.name)
     problems = join_problems([found] if checked is None else [found, checked])
     headed = problems["record"].isna() & (problems["column"] != "")
     problems["line"] = problems["line"].mask(headed & problems["line"].isna(), 1)

@@ -10,7 +10,7 @@ from typing import IO, Any, Final
 import pandas as pd
 
 from claimbook.agreement import compare_codings, measure_agreement
-from claimbook.codebook import VERDICTS
+from claimbook.codebook import ARTICLE, CLAIM_COLUMNS, VERDICTS
 from claimbook.collection import check_collection, read_collection
 from claimbook.display import (
     describe_agreement,
@@ -26,7 +26,7 @@ from claimbook.display import (
 )
 from claimbook.fidelity import trace_claims
 from claimbook.files import read_texts
-from claimbook.problems import describe_problems
+from claimbook.problems import describe_problems, suggest
 from claimbook.questions import count_questions, find_conflicts
 from claimbook.quotes import verify_quotes
 from claimbook.relations import iter_relations
@@ -49,8 +49,22 @@ def run_check(options: argparse.Namespace) -> int:
         lines.append(f"{describe_size(collection)}: sound")
         if "vocabulary.csv" not in collection.files:
             lines.append("no vocabulary.csv: the spelling of terms was not checked")
+        if "sources.csv" not in collection.files:
+            lines.append("no sources.csv: which sources are articles is not known")
+        lines += _name_likely_slips(collection.claims)
     _write(options, [problems], lines)
     return FOUND_WRONG if len(problems) else DONE
+
+
+def _name_likely_slips(claims: pd.DataFrame) -> list[str]:
+    """Name columns that are nearly called as the codebook calls one; they are kept as they are."""
+    known = [column for column in CLAIM_COLUMNS if (claims[column] == "").all()]
+    likely = {
+        column: suggest(column, known, most=0) for column in claims.columns[len(CLAIM_COLUMNS) :]
+    }
+    return [
+        f"column {column!r} is one of your own; {hint}" for column, hint in likely.items() if hint
+    ]
 
 
 def run_relate(options: argparse.Namespace) -> int:
@@ -106,11 +120,13 @@ def run_trace(options: argparse.Namespace) -> int:
     traces = trace_claims(collection.claims, collection.vocabulary)
     counts = traces["fidelity"].value_counts()
     summary = ", ".join(f"{count} {name}" for name, count in counts.items())
-    silent = len(collection.claims) - len(traces)
+    kinds = collection.sources.set_index("source")["kind"]
+    articles = collection.claims["source"].map(kinds).isin([ARTICLE, ""])
+    silent = int((articles & ~collection.claims["claim_id"].isin(traces["claim_id"])).sum())
     lines = [
         *draw_table(traces),
         "",
-        f"{summary or 'no claim leans on anybody'}; {silent} uncredited",
+        f"{summary or 'no claim leans on anybody'}; {silent} claims of articles credit nobody",
     ]
     _write(options, [traces], lines)
     return DONE
@@ -148,6 +164,8 @@ def run_report(options: argparse.Namespace) -> int:
 
     read_collection(options.collection)
     output = Path(options.output)
+    if not output.parent.is_dir():
+        raise FileNotFoundError(f"--output {output}: no folder '{output.parent}': make it first")
     write_report(options.collection, output, tell=say)
     print(f"report written: {output.resolve()}")
     return DONE

@@ -13,7 +13,7 @@ from nbconvert.exporters import HTMLExporter
 from traitlets import default
 from traitlets.config import Config
 
-from claimbook.files import open_output
+from claimbook.files import find_title, open_output
 from claimbook.starter import find_notebook
 
 _PARAMETERS = "parameters"
@@ -107,6 +107,7 @@ def write_report(
     path = Path(collection)
     folder = path if path.is_dir() else path.parent
     notebook = read_notebook(find_notebook(folder), collection="." if path.is_dir() else path.name)
+    notebook.metadata["title"] = find_title(collection)
     run_notebook(notebook, folder=folder, tell=tell)
     page, _ = ReportExporter().from_notebook_node(notebook)  # type: ignore[no-untyped-call]
     with open_output(output) as file:

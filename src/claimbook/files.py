@@ -41,14 +41,19 @@ def find_files(path: str | os.PathLike[str]) -> dict[str, Path]:
 
     Examples
     --------
-    >>> find_files("nowhere")
+    >>> find_files("nowhere")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    FileNotFoundError: no collection at 'nowhere': make one with 'claimbook init nowhere'
+    FileNotFoundError: no collection at 'nowhere': name the folder ...
     """
     path = Path(path)
+    if path.name in (SOURCES_FILE, VOCABULARY_FILE, METADATA_FILE):
+        raise FileNotFoundError(f"'{path}' holds no claims: name its folder, '{path.parent}'")
     if not path.exists():
-        raise FileNotFoundError(f"no collection at '{path}': make one with 'claimbook init {path}'")
+        here = Path(CLAIMS_FILE).exists()
+        remedy = "'.' stands for this folder" if here else "name the folder that holds claims.csv"
+        begin = "" if path.suffix else f", or make one with 'claimbook init {path}'"
+        raise FileNotFoundError(f"no collection at '{path}': {remedy}{begin}")
     claims = path / CLAIMS_FILE if path.is_dir() else path
     if not claims.exists():
         raise FileNotFoundError(
@@ -96,6 +101,30 @@ def read_metadata(path: Path) -> tuple[dict[str, Any], pd.DataFrame]:
     if not isinstance(metadata, dict):
         return {}, build_problems([(path.name, 1, None, "", "", "expected a JSON object, {…}")])
     return metadata, build_problems()
+
+
+def find_title(path: str | os.PathLike[str]) -> str:
+    """
+    Find the title of a collection.
+
+    Parameters
+    ----------
+    path : path
+        As for `find_files`.
+
+    Returns
+    -------
+    title : str
+        What ``datapackage.json`` calls it.
+
+    Examples
+    --------
+    >>> find_title("data")
+    'Massage for back pain: what five articles claim'
+    """
+    file = find_files(path).get(METADATA_FILE)
+    title = read_metadata(file)[0].get("title") if file else None
+    return str(title or "What the sources claim")
 
 
 def read_texts(

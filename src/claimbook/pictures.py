@@ -60,7 +60,8 @@ def show_figure(
             f"{write_table(heads, cells, caption=alt)}</details>"
         )
     return HTML(
-        f'<figure id="figure-{escape(name)}">{svg}<figcaption>{escape(alt)}</figcaption>'
+        f'<figure id="figure-{escape(name)}"><div class="picture">{svg}</div>'
+        f"<figcaption>{escape(alt)}</figcaption>"
         f"{table}</figure>"
     )
 

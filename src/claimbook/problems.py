@@ -166,7 +166,7 @@ def suggest(value: str, known: Iterable[str], *, most: int = 12) -> str:
     >>> suggest("pian", ["pain", "sleep"])
     "did you mean 'pain'? (expected one of: pain, sleep)"
     """
-    names = list(dict.fromkeys(known))
+    names = [name for name in dict.fromkeys(known) if name]
     near = get_close_matches(value.strip().lower(), names, n=1, cutoff=0.6)
     guess = f"did you mean {near[0]!r}?" if near else ""
     if len(names) > most or not names:

@@ -345,8 +345,9 @@ def choose_headline(collection: Collection) -> tuple[str, str, str]:
     Parameters
     ----------
     collection : Collection
-        Its metadata may name the question under ``headline``; else it is the point of conflict
-        that stands first, else the question that most sources answer.
+        Its metadata may name the question under ``headline``; else, or where no claim answers
+        it, it is the point of conflict that stands first, else the question that most sources
+        answer.
 
     Returns
     -------
@@ -362,7 +363,9 @@ def choose_headline(collection: Collection) -> tuple[str, str, str]:
     claims, _, vocabulary, metadata, _ = collection
     named = metadata.get("headline")
     if isinstance(named, dict) and all(isinstance(named.get(facet), str) for facet in FACETS):
-        return named["condition"], named["intervention"], named["aspect"]
+        question = named["condition"], named["intervention"], named["aspect"]
+        if len(find_answers(claims, vocabulary, question)):
+            return question
     table = find_conflicts(claims, vocabulary)
     if table.empty:
         table = count_questions(claims, vocabulary).sort_values(

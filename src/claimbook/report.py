@@ -66,12 +66,11 @@ def show_title(collection: Collection) -> HTML:
     others = claims["source"].nunique() - articles
     parts = [count_noun(articles, "article")] if articles else []
     if others:
-        many = "studies and guidelines" if articles else "sources"
-        parts.append(count_noun(others, "study or guideline", many))
-    size = f"{count_noun(len(claims), 'claim')} from {' and '.join(parts) or 'no source'}."
+        parts.append(count_noun(others, "other source" if articles else "source"))
+    size = count_noun(len(claims), "claim") + (f" from {' and '.join(parts)}" if parts else "")
     return HTML(
         f"<h1>{escape(title)}</h1>\n<p>{escape(str(metadata.get('description', '')))}</p>\n"
-        f'<p class="size">{escape(size)}</p>'
+        f'<p class="size">{escape(capitalise(size))}.</p>'
     )
 
 
@@ -102,9 +101,9 @@ def show_summary(collection: Collection) -> HTML:
     items = [*_summarise_conflicts(points, collection), *_summarise_exceptions(points, collection)]
     agreeing = int((shared["verdict"] == "agree").sum())
     items.append(
-        f"{capitalise(count_noun(len(shared), 'question'))} of {len(counts)} "
+        f"Of {count_noun(len(counts), 'question')} {len(shared)} "
         f"{'is' if len(shared) == 1 else 'are'} answered by more than one source; "
-        f"on {count_noun(agreeing, 'of these', 'of these')} they all give the same level."
+        f"on {agreeing} of these all give the same level."
     )
     return HTML("<ul>\n" + "\n".join(f"<li>{item}</li>" for item in items) + "\n</ul>")
 
@@ -129,13 +128,15 @@ def _summarise_conflicts(points: pd.DataFrame, collection: Collection) -> list[s
 def _summarise_exceptions(points: pd.DataFrame, collection: Collection) -> list[str]:
     found = points[points["kind"] == "exception"]
     against = found[found["narrower_side"] == "against"]
+    named = points[points["kind"].isin(["conflict", "self-contradiction"])]
+    against = against[~against["narrower_condition"].isin(named["condition"])]
     if against.empty:
         return []
     labels = Labels(collection)
     cases = list(dict.fromkeys(_name_case(row, labels) for row in iter_rows(against)))
     return [
-        "Not contradictions but exceptions: what is said of the broader case is denied for "
-        f"{count_noun(len(cases), 'narrower case')} ({', '.join(map(escape, cases))})."
+        "Exceptions, which are no contradictions: a source denies of a narrower case what is said "
+        f"of the broader one, in {count_noun(len(cases), 'case')}: {escape('; '.join(cases))}."
     ]
 
 
@@ -291,7 +292,7 @@ def show_exceptions(collection: Collection) -> HTML:
                         )
                     )
                 ),
-                labels.link_claims(group[f"claims_{other}"]),
+                labels.count_claims(group[f"claims_{other}"]),
             )
         )
     heads = ("Narrower case", "Stands", "Said by", "Broader case", "Said otherwise by")

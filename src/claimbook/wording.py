@@ -1,6 +1,7 @@
 """The words, links and tables by which a report names things: every text escaped."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from html import escape
 from typing import Any, Final
@@ -84,6 +85,12 @@ class Labels:
             f"{escape(self.name_source(source))} ({', '.join(links)})"
             for source, links in found.items()
         )
+
+    def count_claims(self, groups: Iterable[tuple[str, ...]]) -> str:
+        """Link the sources of claims, with the number of claims of each."""
+        ids = dict.fromkeys(claim_id for group in groups for claim_id in group)
+        counts = Counter(self._sources_of[claim_id] for claim_id in ids)
+        return ", ".join(f"{self.link_source(source)} ({n})" for source, n in counts.items())
 
     def mark_level(self, level: str) -> str:
         """Write a level with its colour and its sign."""
