@@ -77,7 +77,7 @@ def _find_runs(text, length=7):
         ("back pain", "massage", "cause", "article_002", "article_000"),
         ("inflammation", "massage", "use", "article_001", "article_002"),
         ("nerve pain", "massage", "use", "article_003", "article_000"),
-        ("any complaint", "lay massage", "provider", "article_004", "article_003"),
+        ("back pain", "lay massage", "provider", "article_004", "article_003"),
         ("sciatica", "massage", "use", "nice_ng59", "kngf_2021"),
     ],
 )

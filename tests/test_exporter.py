@@ -1,4 +1,6 @@
 import re
+import subprocess
+import sys
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -80,6 +82,29 @@ def test_a_cell_tagged_parameters_is_followed_by_the_collection_given(tmp_path):
     nbformat.write(build_notebook(cell), tmp_path / "own.ipynb")
     notebook = read_notebook(tmp_path / "own.ipynb", collection='a "b"')
     assert notebook.cells[1].source == r'COLLECTION = "a \"b\""'
+
+
+@pytest.mark.parametrize("text", ["[]", '"x"', "7", "{}"])
+def test_json_that_is_no_notebook_is_told(tmp_path, text):
+    (tmp_path / "own.ipynb").write_text(text)
+    with pytest.raises(ValueError, match=r"own\.ipynb: (not a notebook|tag the cell)"):
+        read_notebook(tmp_path / "own.ipynb", collection=".")
+
+
+def test_a_python_that_dies_is_told():
+    cell = nbformat.v4.new_code_cell("import os; os._exit(1)")
+    with pytest.raises(ValueError, match="the notebook's Python died"):
+        run_notebook(build_notebook(cell), folder=Path("."))
+
+
+def test_nbconvert_runs_and_exports_a_notebook_by_itself(tmp_path):
+    notebook = Path(__file__).parents[1] / "notebooks" / "report.ipynb"
+    command = [sys.executable, "-m", "nbconvert", "--to", "claimbook", "--execute"]
+    done = subprocess.run(
+        [*command, "--output-dir", tmp_path, notebook], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "root causes of back pain" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 def test_a_notebook_without_such_a_cell_is_told_what_to_tag(tmp_path):
@@ -202,11 +227,11 @@ def test_headings_go_down_one_step_at_a_time(report):
 
 def test_a_collection_of_one_claim_has_a_report_and_so_has_an_empty_one(collection, tmp_path):
     write_report(collection, tmp_path / "one.html")
-    assert "one claim from one article" in (tmp_path / "one.html").read_text(encoding="utf-8")
+    assert "One claim from one article." in (tmp_path / "one.html").read_text(encoding="utf-8")
     path = collection / "claims.csv"
     path.write_text(path.read_text().splitlines()[0] + "\n")
     write_report(collection, tmp_path / "none.html")
-    assert "no claims from no source" in (tmp_path / "none.html").read_text(encoding="utf-8")
+    assert "No claims." in (tmp_path / "none.html").read_text(encoding="utf-8")
 
 
 def test_a_csv_file_is_taken_as_a_collection(collection, tmp_path, capsys):

@@ -83,6 +83,17 @@ def test_credit_without_a_study_is_untraceable_and_no_credit_is_not_traced():
     assert traces[["claim_id", "fidelity"]].to_numpy().tolist() == [["a", "untraceable"]]
 
 
+def test_levels_that_score_the_same_are_faithful_to_each_other():
+    scale = pd.DataFrame(
+        {"scheme": "recommendation", "term": ["yes", "good", "no"], "score": ["2", "2", "-1"]}
+    )
+    claims = build_claims(
+        ("a", "spa", "back pain", "pain", "yes", "trial"),
+        ("f", "trial", "back pain", "pain", "good", ""),
+    )
+    assert trace_claims(claims, Vocabulary(scale))["fidelity"].tolist() == ["faithful"]
+
+
 def test_nothing_to_trace_gives_an_empty_table():
     assert trace_claims(build_claims(), Vocabulary()).columns.tolist() == [
         "claim_id",

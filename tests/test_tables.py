@@ -276,3 +276,10 @@ def test_the_collections_own_notebook_comes_before_the_one_that_ships(tmp_path):
     assert find_notebook(tmp_path).parent != tmp_path
     (tmp_path / "report.ipynb").write_text("{}")
     assert find_notebook(tmp_path) == tmp_path / "report.ipynb"
+
+
+def test_a_new_collection_has_a_notebook_that_reads_it(tmp_path):
+    write_starter(tmp_path / "topic")
+    notebook = (tmp_path / "topic" / "report.ipynb").read_text(encoding="utf-8")
+    assert 'COLLECTION = \\".\\"' in notebook
+    assert "../data" not in notebook

@@ -138,7 +138,11 @@ def test_coverage_and_omissions_are_those_read_off_pair_by_pair(case):
     measures = measure_sources(claims, rules.vocabulary(), yardstick="s1")
     assert (measures["recommendations"] - measures["addressed"]).sum() == len(left)
     assert (measures["rightly"] <= measures["addressed"]).all()
-    # what is rightly addressed is what a study of the source would faithfully cite
+    # what is rightly addressed is what a study of the source would faithfully cite, where no two
+    # levels have one score: between those a claim is neither over- nor understated
+    scores = rules.vocabulary().scores
+    if len(set(scores.values())) < len(scores):
+        return
     for row in measures.to_dict("records"):
         cited = (
             claims["source"]

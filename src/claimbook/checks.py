@@ -22,7 +22,6 @@ from claimbook.quotes import split_quote
 from claimbook.vocabulary import Vocabulary, split_broader
 
 _NUMBER: Final = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
-_TERM_COLUMNS: Final = (*SCHEMES, "claim_id", "source", "cited_study", "kind", "scheme", "term")
 _TEST = Callable[[str], str]
 
 
@@ -57,7 +56,14 @@ def check_claims(
     ['recommendation']
     """
     vocabulary = vocabulary or Vocabulary()
-    found = [_check_keys(claims, REQUIRED_CLAIM_COLUMNS, key=["claim_id"])]
+    found = [
+        _check_keys(
+            claims,
+            REQUIRED_CLAIM_COLUMNS,
+            key=["claim_id"],
+            terms=("claim_id", "source", *SCHEMES, "cited_study"),
+        )
+    ]
     for scheme in SCHEMES:
         if not vocabulary.is_open(scheme):
             found.append(_check_known(claims, scheme, vocabulary.find_terms(scheme)))
@@ -90,10 +96,13 @@ def check_sources(sources: pd.DataFrame) -> pd.DataFrame:
     >>> check_sources(pd.DataFrame({"source": ["spa"], "kind": ["blog"]}))["value"].tolist()
     ['blog']
     """
-    found = [_check_keys(sources, REQUIRED_SOURCE_COLUMNS, key=["source"])]
+    found = [
+        _check_keys(sources, REQUIRED_SOURCE_COLUMNS, key=["source"], terms=("source", "kind"))
+    ]
     found.append(_check_known(sources, "kind", KINDS))
     found.append(_check_cells(sources, "url", _fault_url))
     found.append(_check_cells(sources, "sha256", _fault_sha256))
+    found.append(_check_cells(sources, "text", _fault_text))
     return _place("sources.csv", found)
 
 
@@ -117,7 +126,11 @@ def check_vocabulary(table: pd.DataFrame) -> pd.DataFrame:
     >>> check_vocabulary(table)["problem"].tolist()
     ["'pain' is no term of scheme condition: add a row for it"]
     """
-    found = [_check_keys(table, REQUIRED_VOCABULARY_COLUMNS, key=["scheme", "term"])]
+    found = [
+        _check_keys(
+            table, REQUIRED_VOCABULARY_COLUMNS, key=["scheme", "term"], terms=("scheme", "term")
+        )
+    ]
     found.append(_check_known(table, "scheme", SCHEMES))
     found.append(_check_broader(table))
     found.append(_check_scores(table))
@@ -134,14 +147,16 @@ def _build(faults: Iterable[tuple[Any, str, str, str]]) -> pd.DataFrame:
     return build_problems(("", None, *fault) for fault in faults)
 
 
-def _check_keys(table: pd.DataFrame, required: tuple[str, ...], *, key: list[str]) -> pd.DataFrame:
+def _check_keys(
+    table: pd.DataFrame, required: tuple[str, ...], *, key: list[str], terms: tuple[str, ...]
+) -> pd.DataFrame:
     """Check that required cells hold something, that keys are unique and terms free of blanks."""
     columns = [column for column in required if column in table]
     found = [
         _find_cells(table, column, table[column].str.strip() == "", "is empty: fill it in")
         for column in columns
     ]
-    for column in table.columns.intersection(list(_TERM_COLUMNS)):
+    for column in table.columns.intersection(list(terms)):
         blank = (table[column] != table[column].str.strip()) & (table[column].str.strip() != "")
         found.append(_find_cells(table, column, blank, "has blanks around it: remove them"))
     if set(key) <= set(table):
@@ -225,6 +240,10 @@ def _fault_quote(quote: str) -> str:
 
 def _fault_url(url: str) -> str:
     return "" if url.startswith(("http://", "https://")) else "expected http:// or https://"
+
+
+def _fault_text(name: str) -> str:
+    return "expected the name of a file, without a folder" if {"/", "\\"} & set(name) else ""
 
 
 def _fault_sha256(digest: str) -> str:

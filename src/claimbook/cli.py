@@ -240,4 +240,6 @@ def _add_init(commands: Any) -> None:
 
 
 def _say(message: str) -> None:
-    print(message, file=sys.stderr, flush=True)
+    from claimbook.commands import say
+
+    say(message)

@@ -36,7 +36,9 @@ from claimbook.vocabulary import roll_up
 
 DONE, FOUND_WRONG = 0, 1
 # what a terminal would obey when it should show it
-_ESCAPES: Final = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if code != 9}
+ESCAPES: Final = {
+    code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if code not in b"\t\n"
+}
 
 
 def run_check(options: argparse.Namespace) -> int:
@@ -190,7 +192,7 @@ def _write_object(options: argparse.Namespace, content: dict[str, Any], lines: l
     if _choose_format(options) == "json":
         lines = write_object(content)
     with _open(options.output) as file:
-        file.writelines(f"{line}\n" for line in lines)
+        file.writelines(f"{line.translate(ESCAPES)}\n" for line in lines)
 
 
 def _choose_format(options: argparse.Namespace) -> str:
@@ -209,7 +211,7 @@ def _write(
             for part in parts[form](tables):
                 file.write(part)
         else:
-            file.writelines(f"{line.translate(_ESCAPES)}\n" for line in lines)
+            file.writelines(f"{line.translate(ESCAPES)}\n" for line in lines)
 
 
 @contextmanager
@@ -230,7 +232,7 @@ def _open(output: str | None) -> Iterator[IO[str]]:
 
 def say(message: str) -> None:
     """Say something to the person at the terminal, beside the results."""
-    print(message, file=sys.stderr, flush=True)
+    print(message.translate(ESCAPES), file=sys.stderr, flush=True)
 
 
 def _show_progress(pieces: Iterable[pd.DataFrame], what: str) -> Iterator[pd.DataFrame]:

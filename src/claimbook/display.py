@@ -44,6 +44,8 @@ def describe_points(points: pd.DataFrame) -> list[str]:
         for point in iter_rows(points[~points["kind"].isin(["exception", "overlap"])])
     ]
     lines += _describe_exceptions(points[points["kind"] == "exception"])
+    if overlaps := int((points["kind"] == "overlap").sum()):
+        lines.append(f"overlap: {overlaps} pairs of questions of which neither is the broader")
     return (
         ["Points of conflict (--format csv lists every pair):", *lines]
         if lines

@@ -8,7 +8,7 @@ from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbconvert.exporters import HTMLExporter
 from traitlets import default
 from traitlets.config import Config
@@ -53,7 +53,6 @@ class ReportExporter(HTMLExporter):
                     "exclude_input_prompt": True,
                     "exclude_output_prompt": True,
                 },
-                "TagRemovePreprocessor": {"enabled": True, "remove_cell_tags": {"remove_cell"}},
             }
         )
         merged = super().default_config.copy()
@@ -143,9 +142,9 @@ def read_notebook(path: Path, *, collection: str) -> Any:
     """
     try:
         notebook = nbformat.read(path, as_version=4)
-    except (nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
+    except (AttributeError, TypeError, ValueError, nbformat.ValidationError) as error:
         raise ValueError(f"{path}: not a notebook: {str(error).splitlines()[0]}") from error
-    tagged = [_PARAMETERS in cell.metadata.get("tags", []) for cell in notebook.cells]
+    tagged = [_PARAMETERS in (cell.metadata.get("tags") or []) for cell in notebook.cells]
     if True not in tagged:
         raise ValueError(f"{path}: tag the cell that sets COLLECTION with '{_PARAMETERS}'")
     setting = nbformat.v4.new_code_cell(f"COLLECTION = {json.dumps(collection)}", id="injected")
@@ -198,6 +197,8 @@ def run_notebook(
             f"cell {place + 1} ({_name_cell(notebook.cells[place])}) failed: "
             f"{error.ename}: {error.evalue}"
         ) from None
+    except DeadKernelError:
+        raise ValueError("the notebook's Python died: run it in JupyterLab to see where") from None
 
 
 _INLINE = "module://matplotlib_inline.backend_inline"

@@ -93,7 +93,7 @@ def _trace(
             yield "off topic", ""
             continue
         row = min(met)[1]
-        same = levels[place] == levels[row]
+        same = levels[place] == levels[row] or scores[place] == scores[row]
         yield ("faithful" if same else _judge(scores[place], scores[row])), ids[row]
 
 

@@ -137,7 +137,7 @@ def read_texts(
     ----------
     sources : DataFrame, one row per source
         ``text`` names the file, ``sha256`` what it should hold; a source that names none is
-        looked for as ``SOURCE.txt``.
+        looked for as ``SOURCE.txt``. A name that leads out of the folder is passed over.
     folder : path
         Where the texts are.
 
@@ -167,8 +167,9 @@ def read_texts(
         )
     texts, changed = {}, []
     for row in iter_rows(sources):
-        path = folder / (row.text or f"{row.source}.txt")
-        if not path.is_file():
+        name = row.text or f"{row.source}.txt"
+        path = folder / name
+        if Path(name).name != name or not path.is_file():
             continue
         content = path.read_bytes()
         texts[row.source] = content.decode("utf-8-sig", errors="replace")
@@ -200,11 +201,12 @@ def open_output(path: str | os.PathLike[str]) -> Iterator[IO[str]]:
     >>> path.read_text()
     'claim_a,claim_b\n'
     """
-    path = Path(path).resolve()
+    path = Path(path)
     if path.exists() and not path.is_file():
         with open(path, "w", encoding="utf-8", newline="") as file:  # a device, a pipe
             yield file
         return
+    path = path.resolve()
     try:
         handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     except OSError as error:

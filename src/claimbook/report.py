@@ -368,13 +368,23 @@ def show_sources(collection: Collection) -> HTML:
                 escape(source.kind),
                 link_page(source.url, source.title or source.source),
                 escape(", ".join(filter(None, (source.author, where)))),
+                _write_record(source),
                 str(counts.get(source.source, 0)),
                 escape(source.notes),
             )
         )
-    heads = ("Source", "Kind", "Title", "By", "Claims", "Notes")
+    heads = ("Source", "Kind", "Title", "By", "Design and record", "Claims", "Notes")
     return HTML(write_table(heads, rows, caption="Every source"))
 
 
 def _write_anchor(address: str, text: str) -> str:
     return f'<span id="{escape(address)}">{escape(text)}</span>'
+
+
+def _write_record(source: Any) -> str:
+    """Write how a source was made, and where it is on record."""
+    size = f"n {source.n}" if source.n else ""
+    doi = link_page(f"https://doi.org/{source.doi}", f"doi {source.doi}") if source.doi else ""
+    pubmed = f"https://pubmed.ncbi.nlm.nih.gov/{source.pmid}/"
+    pmid = link_page(pubmed, f"PMID {source.pmid}") if source.pmid else ""
+    return ", ".join(filter(None, (escape(source.design), escape(size), doi, pmid)))

@@ -1,10 +1,10 @@
 """The words, links and tables by which a report names things: every text escaped."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from html import escape
 from typing import Any, Final
+from urllib.parse import quote as percent_encode
 
 import pandas as pd
 
@@ -107,7 +107,9 @@ class Labels:
             return ""
         url = str(getattr(self._sources.get(source), "url", ""))
         words = f"<q>{escape(quote)}</q>"
-        where = link_page(url + make_text_fragment(quote), "see it there") if url else ""
+        fragment = make_text_fragment(quote)
+        fragment = fragment.removeprefix("#") if "#" in url else fragment
+        where = link_page(url + fragment, "see it there") if url else ""
         return f"{words} {where}".strip()
 
     def credit(self, claim: Any) -> str:
@@ -273,12 +275,12 @@ def find_point_id(point: Any) -> str:
     >>> from types import SimpleNamespace
     >>> find_point_id(SimpleNamespace(kind="conflict", condition="back pain", aspect="use",
     ...                               intervention="massage"))
-    'conflict-back-pain-massage-use'
+    'conflict/back%20pain/massage/use'
     """
     words = [point.kind, point.condition, point.intervention, point.aspect]
     if point.kind == "self-contradiction":
         words.append(point.sources_for[0])
-    return escape(re.sub(r"\W+", "-", "-".join(words)).lower())
+    return "/".join(percent_encode(word, safe="") for word in words)
 
 
 def label_sources(collection: Collection) -> Collection:
@@ -288,8 +290,8 @@ def label_sources(collection: Collection) -> Collection:
     Parameters
     ----------
     collection : Collection
-        A column ``label`` of its sources gives the labels; a source without one keeps its key,
-        and so do sources that would share a label.
+        A column ``label`` of its sources gives the labels; a source without one is called by its
+        key, blanks for underscores; sources that would be called alike keep their keys.
 
     Returns
     -------

@@ -35,13 +35,14 @@ def write_starter(folder: str | os.PathLike[str]) -> list[Path]:
     ['claims.csv', 'datapackage.json', 'report.ipynb', 'sources.csv', 'vocabulary.csv']
     """
     folder = Path(folder)
-    texts = {path.name: path.read_bytes() for path in _find_starter()}
+    texts = {path.name: path.read_text(encoding="utf-8") for path in _find_starter()}
+    texts[NOTEBOOK_FILE] = texts[NOTEBOOK_FILE].replace('\\"../data\\"', '\\".\\"', 1)
     there = [str(folder / name) for name in texts if (folder / name).exists()]
     if there:
         raise FileExistsError(f"already there, nothing was written: {', '.join(there)}")
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in texts.items():
-        (folder / name).write_bytes(content)
+        (folder / name).write_text(content, encoding="utf-8", newline="\n")
     return [folder / name for name in texts]
 
 
