@@ -24,7 +24,7 @@ lint: $(VENV)/.dev ## check style, types and that notebooks are stored clean
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/nbstripout --verify $(NOTEBOOKS)
+	$(BIN)/nbstripout --keep-id --verify $(NOTEBOOKS)
 
 notebooks: $(VENV)/.installed ## execute every notebook into build/notebooks
 	@mkdir -p build/notebooks
