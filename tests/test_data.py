@@ -54,20 +54,19 @@ def test_no_text_holds_more_than_six_running_words_of_an_article():
     runs = set()
     for path in TEXTS.glob("*.txt"):
         for line in path.read_text(encoding="utf-8").splitlines():
-            if "doi" not in line.lower() and not re.search(r"\b20\d\d\b.*;", line):
-                runs |= _find_runs(line)
+            runs |= _find_runs(line)
     for path in sorted((FOLDER / "data").rglob("*.csv")):
         table = read_coding(path) if "claim_id" in path.read_text().splitlines()[0] else None
         if table is None:
             continue
         for column in ("claim", "quote", "attribution", "notes"):
             for cell in table.get(column, ()):
-                for part in cell.split("…"):
-                    assert not _find_runs(part) & runs, f"{path.name}: {part!r}"
+                assert not _find_runs(cell) & runs, f"{path.name}: {cell!r}"
 
 
 def _find_runs(text, length=7):
-    words = re.findall(r"[\w'-]+", text.lower().replace("’", "'"))
+    """Find runs of words; an ellipsis that leaves nothing out does not break one."""
+    words = re.findall(r"[a-z0-9']+", text.lower().replace("’", "'"))
     return {tuple(words[start : start + length]) for start in range(len(words) - length + 1)}
 
 

@@ -179,7 +179,7 @@ def test_the_report_shows_the_conflicts_with_both_sides_words(report):
         "The Annals of Internal Medicine has … people with chronic back pain.",
         "this passive treatment option shouldn’t be … attempting to control symptoms.",
         "Massage therapy aims to offer more … root causes of back pain.",
-        "it typically can’t address … the underlying issue.",
+        "it typically can’t … underlying issue.",
         "if your spine pain can be … of a total treatment plan.",
         "For instance, if you have an … potentially worsen the condition.",
     ):

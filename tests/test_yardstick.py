@@ -106,6 +106,11 @@ FIDELITY = {
 }
 
 
+def has_a_score_a_level(rules: Rules) -> bool:
+    """Fidelity takes two levels of one score as the same; what agrees is on the same level."""
+    return len(set(rules.scores.values())) == len(rules.scores)
+
+
 @settings(max_examples=60, deadline=None)
 @given(case=rules_and_claims())
 def test_the_yardstick_is_read_like_a_study_that_all_others_cite(case):
@@ -125,7 +130,7 @@ def test_the_yardstick_is_read_like_a_study_that_all_others_cite(case):
 @given(case=rules_and_claims())
 def test_coverage_and_omissions_are_those_read_off_pair_by_pair(case):
     rules, claims = case
-    assume("s1" in set(claims["source"]))
+    assume("s1" in set(claims["source"]) and has_a_score_a_level(rules))
     rows = claims.to_dict("records")
     said = [row for row in rows if row["source"] == "s1"]
     left = []
