@@ -197,10 +197,10 @@ def resample_by_hand(ratings: np.ndarray, metric: str, resamples: int) -> np.nda
 
 @pytest.mark.parametrize("metric", METRICS)
 def test_interval_is_that_of_questions_drawn_one_by_one(metric):
-    low, high = resample_by_hand(OBSERVERS, metric, 4000)
+    low, high = resample_by_hand(OBSERVERS, metric, 2000)
     measured = measure_agreement(*make_claims(OBSERVERS), resamples=20_000)
     found = [measured[f"alpha_{metric}{end}"] for end in ("_low", "_high")]
-    assert found == pytest.approx([low, high], abs=0.02)
+    assert found == pytest.approx([low, high], abs=0.03)
 
 
 def test_same_seed_gives_the_same_interval_in_any_order():

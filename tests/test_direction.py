@@ -93,7 +93,7 @@ def test_every_source_is_counted_once_on_every_question():
     assert directions.loc[1, ["share", "low", "high"]].isna().all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(case=rules_and_claims())
 def test_directions_are_those_read_off_question_by_question(case):
     rules, claims = case

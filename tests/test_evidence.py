@@ -144,7 +144,7 @@ CLAIMS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(rows=CLAIMS)
 def test_support_is_what_one_reads_off_side_by_side(rows):
     named = {row["cited_study"] for row in rows}

@@ -48,7 +48,7 @@ def test_a_source_alone_is_not_left_out():
     assert len(find_turning_sources(build_claims(), Vocabulary())) == 0
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(case=rules_and_claims())
 def test_turns_are_those_found_by_leaving_each_source_out(case):
     rules, claims = case
@@ -119,7 +119,7 @@ SCALES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(data=st.data(), scores=SCALES)
 def test_fewest_recodings_are_those_found_by_trying_all(data, scores):
     rules = Rules(scores=scores)
@@ -142,7 +142,7 @@ def test_folding_keeps_the_sides_and_all_else():
     assert claims["recommendation"].tolist()[1] == "conditional for"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(case=rules_and_claims())
 def test_folding_turns_qualify_into_agree_and_nothing_else(case):
     rules, claims = case

@@ -1,6 +1,7 @@
 """Questions and points of conflict: what the pairs of claims amount to, for people."""
 
 from collections.abc import Iterator
+from heapq import nlargest, nsmallest
 from typing import Any, Final
 
 import numpy as np
@@ -215,11 +216,12 @@ def find_conflicts(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame
     questions = find_questions(claims)
     meetings = meet_questions(questions.table, vocabulary)
     topics = _name_topics(questions.table, vocabulary)
+    sources, levels = claims["source"].tolist(), scores.tolist()
     points: dict[_Point, tuple[set[int], list[Any]]] = {}
     for point, rows in _find_opposed(claims, scores, questions, meetings, topics):
         members, distances = points.setdefault(point, (set(), []))
         members.update(rows)
-        distances.append(_find_widest(rows, claims["source"], scores, point[0]))
+        distances.append(_find_widest(rows, sources, levels, point[0]))
     table = pd.DataFrame(
         [
             (*_describe_point(point, sorted(rows), claims, scores), max(distances))
@@ -289,15 +291,18 @@ def _oppose(
     return between, within
 
 
-def _find_widest(rows: set[int], source: pd.Series, scores: np.ndarray, kind: str) -> Any:
+def _find_widest(rows: set[int], sources: list[str], scores: list[Any], kind: str) -> Any:
     """Find the widest distance of two opposed claims: of two sources, or within the only one."""
-    table = pd.DataFrame({"source": source.iloc[list(rows)], "score": scores[list(rows)]})
-    best = table.groupby("source")["score"].max().nlargest(2)
-    worst = table.groupby("source")["score"].min().nsmallest(2)
+    best: dict[str, Any] = {}
+    worst: dict[str, Any] = {}
+    for row in rows:
+        source, score = sources[row], scores[row]
+        best[source] = max(best.get(source, score), score)
+        worst[source] = min(worst.get(source, score), score)
     return max(
         high - low
-        for one, high in best.items()
-        for other, low in worst.items()
+        for high, one in nlargest(2, ((score, source) for source, score in best.items()))
+        for low, other in nsmallest(2, ((score, source) for source, score in worst.items()))
         if (one == other) == (kind == "self-contradiction")
     )
 
