@@ -101,7 +101,10 @@ def write_report(
 
     Examples
     --------
-    >>> write_report("data", "build/report.html")  # doctest: +SKIP
+    >>> write_report("nowhere", "report.html")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    FileNotFoundError: no collection at 'nowhere': name the folder ...
     """
     path = Path(collection)
     folder = path if path.is_dir() else path.parent
