@@ -25,7 +25,7 @@ from claimbook.display import (
     write_object,
 )
 from claimbook.fidelity import trace_claims
-from claimbook.files import read_texts
+from claimbook.files import open_output, read_texts
 from claimbook.problems import describe_problems, suggest
 from claimbook.questions import count_questions, find_conflicts
 from claimbook.quotes import verify_quotes
@@ -217,8 +217,6 @@ def _write(
 @contextmanager
 def _open(output: str | None) -> Iterator[IO[str]]:
     if output:
-        from claimbook.files import open_output
-
         with open_output(output) as file:
             yield file
     elif sys.stdout is None:
