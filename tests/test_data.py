@@ -15,6 +15,7 @@ from claimbook import (
 )
 from claimbook.agreement import compare_codings
 from claimbook.files import read_texts
+from claimbook.proofs import find_changed, read_proofs
 from claimbook.tables import read_coding
 
 FOLDER = Path(__file__).parents[1]
@@ -40,12 +41,17 @@ def test_articles_are_quoted_and_studies_are_not(collection):
 def test_every_quote_stands_in_one_paragraph_of_its_text(collection):
     if not TEXTS.is_dir():
         pytest.skip("the articles' texts are not here: name their folder in CLAIMBOOK_TEXTS")
-    texts, changed = read_texts(collection.sources, TEXTS)
-    assert changed == []
+    texts, checksums = read_texts(collection.sources, TEXTS)
+    assert find_changed(collection.sources, checksums) == []
     verified = verify_quotes(collection.claims, texts)
     found = verified["status"].value_counts().to_dict()
     articles = int(collection.claims["source"].str.startswith("article_").sum())
     assert found == {"found": articles, "no quote": len(verified) - articles}
+
+
+def test_every_quote_is_on_record_as_found_in_the_very_text_named(collection):
+    quoted = collection.claims.loc[collection.claims["quote"] != "", "claim_id"]
+    assert list(read_proofs(collection)["claim_id"]) == list(quoted)
 
 
 def test_no_text_holds_more_than_six_running_words_of_an_article():

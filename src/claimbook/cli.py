@@ -172,6 +172,12 @@ def _add_verify(commands: Any) -> None:
         metavar="DIR",
         help="folder with the texts, under the names that sources.csv gives (column text)",
     )
+    parser.add_argument(
+        "--record",
+        action="store_true",
+        help="keep in verified.csv, beside the claims, which quotes were found: "
+        "the report marks them",
+    )
 
 
 def _add_trace(commands: Any) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from claimbook.agreement import compare_codings, measure_agreement
 from claimbook.codebook import ARTICLE, CLAIM_COLUMNS, VERDICTS
-from claimbook.collection import check_collection, read_collection
+from claimbook.collection import Collection, check_collection, read_collection
 from claimbook.display import (
     describe_agreement,
     describe_points,
@@ -25,8 +25,9 @@ from claimbook.display import (
     write_object,
 )
 from claimbook.fidelity import trace_claims
-from claimbook.files import open_output, read_texts
+from claimbook.files import CLAIMS_FILE, VERIFIED_FILE, open_output, read_texts
 from claimbook.problems import describe_problems, suggest
+from claimbook.proofs import find_changed, find_proofs
 from claimbook.questions import count_questions, find_conflicts
 from claimbook.quotes import verify_quotes
 from claimbook.relations import iter_relations
@@ -107,13 +108,32 @@ def _split_roll_up(text: str) -> tuple[str, str]:
 def run_verify(options: argparse.Namespace) -> int:
     """Look each quote up; 1 where one was not found once, or a text has changed."""
     collection = read_collection(options.collection)
-    texts, changed = read_texts(collection.sources, options.texts)
+    texts, checksums = read_texts(collection.sources, options.texts)
+    changed = find_changed(collection.sources, checksums)
     verified = verify_quotes(collection.claims, texts)
     _write(options, [verified], describe_verified(verified))
+    if options.record:
+        _record(collection, verified, checksums)
     for source in changed:
         say(f"{source}: its text is not the one that sha256 in sources.csv names: verify by eye")
     failed = verified["status"].isin(["not found", "ambiguous", "no text"])
     return FOUND_WRONG if failed.any() or changed else DONE
+
+
+def _record(collection: Collection, verified: pd.DataFrame, checksums: dict[str, str]) -> None:
+    """Keep on record, beside the claims, which quotes were found in which text."""
+    named = dict(zip(collection.sources["source"], collection.sources["sha256"], strict=True))
+    sure = {key: value for key, value in checksums.items() if named[key].lower() == value}
+    proofs = find_proofs(collection.claims, verified, checksums=sure)
+    path = collection.files[CLAIMS_FILE].with_name(VERIFIED_FILE)
+    with open_output(path) as file:
+        file.writelines(write_csv([proofs]))
+    say(f"{path}: {len(proofs)} quotes on record as found")
+    for source in (key for key in checksums if not named[key]):
+        say(
+            f"{source}: not on record, since sources.csv does not name its text: "
+            f"put {checksums[source]} into its column sha256"
+        )
 
 
 def run_trace(options: argparse.Namespace) -> int:

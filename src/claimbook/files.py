@@ -16,6 +16,7 @@ from claimbook.problems import build_problems, iter_rows
 CLAIMS_FILE: Final = "claims.csv"
 METADATA_FILE: Final = "datapackage.json"
 SOURCES_FILE: Final = "sources.csv"
+VERIFIED_FILE: Final = "verified.csv"
 VOCABULARY_FILE: Final = "vocabulary.csv"
 
 
@@ -32,7 +33,7 @@ def find_files(path: str | os.PathLike[str]) -> dict[str, Path]:
     -------
     files : dict of Path
         By the name each file plays: ``"claims.csv"`` always, ``"sources.csv"``,
-        ``"vocabulary.csv"`` and ``"datapackage.json"`` where they are there.
+        ``"vocabulary.csv"``, ``"datapackage.json"`` and ``"verified.csv"`` where they are there.
 
     Raises
     ------
@@ -60,7 +61,7 @@ def find_files(path: str | os.PathLike[str]) -> dict[str, Path]:
             f"no {CLAIMS_FILE} in '{path}': name the folder that holds it, "
             f"or make a collection with 'claimbook init DIR'"
         )
-    names = (SOURCES_FILE, VOCABULARY_FILE, METADATA_FILE)
+    names = (SOURCES_FILE, VOCABULARY_FILE, METADATA_FILE, VERIFIED_FILE)
     beside = (claims.parent / name for name in names)
     return {CLAIMS_FILE: claims} | {file.name: file for file in beside if file.is_file()}
 
@@ -129,14 +130,14 @@ def find_title(path: str | os.PathLike[str]) -> str:
 
 def read_texts(
     sources: pd.DataFrame, folder: str | os.PathLike[str]
-) -> tuple[dict[str, str], list[str]]:
+) -> tuple[dict[str, str], dict[str, str]]:
     """
     Read the texts of sources.
 
     Parameters
     ----------
     sources : DataFrame, one row per source
-        ``text`` names the file, ``sha256`` what it should hold; a source that names none is
+        ``text`` names the file; a source that names none is
         looked for as ``SOURCE.txt``. A name that leads out of the folder is passed over.
     folder : path
         Where the texts are.
@@ -145,8 +146,8 @@ def read_texts(
     -------
     texts : dict of str
         By source, those that are there.
-    changed : list of str
-        Sources whose text is not the one that ``sha256`` names.
+    checksums : dict of str
+        By source, the SHA-256 of its text's file.
 
     Raises
     ------
@@ -157,25 +158,53 @@ def read_texts(
     --------
     >>> folder = Path(tempfile.mkdtemp())
     >>> _ = (folder / "spa.txt").write_text("Massage helps.")
-    >>> read_texts(pd.DataFrame({"source": ["spa"], "text": "", "sha256": ""}), folder)
-    ({'spa': 'Massage helps.'}, [])
+    >>> texts, checksums = read_texts(pd.DataFrame({"source": ["spa"], "text": ""}), folder)
+    >>> texts, checksums["spa"][:8]
+    ({'spa': 'Massage helps.'}, '1385a8c7')
     """
     folder = Path(folder)
     if not folder.is_dir():
         raise NotADirectoryError(
             f"--texts: no folder '{folder}': name the one that holds the texts"
         )
-    texts, changed = {}, []
+    texts, checksums = {}, {}
     for row in iter_rows(sources):
         name = row.text or f"{row.source}.txt"
         path = folder / name
         if Path(name).name != name or not path.is_file():
             continue
-        content = path.read_bytes()
-        texts[row.source] = content.decode("utf-8-sig", errors="replace")
-        if row.sha256 and hashlib.sha256(content).hexdigest() != row.sha256.lower():
-            changed.append(row.source)
-    return texts, changed
+        texts[row.source] = path.read_bytes().decode("utf-8-sig", errors="replace")
+        checksums[row.source] = measure_checksum(path)
+    return texts, checksums
+
+
+def measure_checksum(path: Path) -> str:
+    """
+    Measure the SHA-256 of a file, which no other content has.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    checksum : str
+        64 hexadecimal digits.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be opened.
+
+    Examples
+    --------
+    >>> path = Path(tempfile.mkdtemp()) / "empty"
+    >>> path.touch()
+    >>> measure_checksum(path)[:8]
+    'e3b0c442'
+    """
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @contextmanager

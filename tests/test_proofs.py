@@ -1,0 +1,79 @@
+"""Quotes on record as found."""
+
+import pandas as pd
+import pytest
+
+from claimbook import read_collection
+from claimbook.proofs import find_changed, find_proofs, read_proofs
+
+TEXT = "Massage is good for a sore back.\n"
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "spa.txt").write_text(TEXT)
+    (tmp_path / "data").mkdir()
+    return tmp_path
+
+
+def write(folder, *, quote="good … back", sha256=""):
+    (folder / "data" / "claims.csv").write_text(
+        "claim_id,source,condition,intervention,aspect,recommendation,claim,quote\n"
+        f"a,spa,back pain,massage,effect,for,It helps.,{quote}\n",
+        encoding="utf-8",
+    )
+    (folder / "data" / "sources.csv").write_text(f"source,kind,sha256\nspa,article,{sha256}\n")
+    return read_collection(folder / "data")
+
+
+def checksum(folder):
+    from claimbook.files import measure_checksum
+
+    return measure_checksum(folder / "texts" / "spa.txt")
+
+
+def test_a_record_holds_until_a_word_or_the_text_changes(folder, capsys):
+    from claimbook.cli import main
+
+    sha256 = checksum(folder)
+    write(folder, sha256=sha256)
+    assert main(["verify", "data", "--texts", "texts", "--record"]) == 0
+    assert "1 quotes on record" in capsys.readouterr().err
+    assert list(read_proofs(write(folder, sha256=sha256))["line"]) == ["1"]
+    assert read_proofs(write(folder, sha256=sha256.upper()))["claim_id"].tolist() == ["a"]
+    assert read_proofs(write(folder, quote="good … sore", sha256=sha256)).empty
+    assert read_proofs(write(folder, sha256="0" * 64)).empty
+    assert read_proofs(write(folder)).empty
+
+
+def test_a_text_that_is_not_named_is_not_on_record_and_its_name_is_told(folder, capsys):
+    from claimbook.cli import main
+
+    write(folder)
+    assert main(["verify", "data", "--texts", "texts", "--record"]) == 0
+    assert f"put {checksum(folder)} into its column sha256" in capsys.readouterr().err
+    assert read_proofs(write(folder, sha256=checksum(folder))).empty
+
+
+def test_what_was_not_found_is_not_on_record():
+    claims = pd.DataFrame({"claim_id": list("abc"), "quote": ["x … y"] * 3})
+    status = ["not found", "found", "found"]
+    verified = pd.DataFrame(
+        {"claim_id": list("abc"), "source": ["spa", "spa", "gp"], "status": status, "line": "2"}
+    )
+    proofs = find_proofs(claims, verified, checksums={"spa": "9f86"})
+    assert proofs["claim_id"].tolist() == ["b"]
+
+
+def test_a_record_that_is_damaged_proves_nothing(folder):
+    sha256 = checksum(folder)
+    (folder / "data" / "verified.csv").write_bytes(b"claim_id,quote\xff\n\x00")
+    assert read_proofs(write(folder, sha256=sha256)).empty
+
+
+def test_a_source_without_a_checksum_is_never_changed():
+    sources = pd.DataFrame({"source": ["spa", "gp"], "sha256": ["AB", ""]})
+    assert find_changed(sources, {"spa": "ab", "gp": "cd"}) == []
+    assert find_changed(sources, {"spa": "cd"}) == ["spa"]
