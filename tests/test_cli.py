@@ -290,6 +290,38 @@ def test_rolling_up_to_what_is_unknown_ends_with_2_and_a_remedy(run, data, roll_
     assert not err.rstrip().endswith(":")
 
 
+def test_leaving_one_out_adds_what_each_verdict_hangs_on(run, data):
+    roll_up = ("--roll-up", "condition=pain")
+    plain = read(run("questions", data, *roll_up, "--format", "csv")[1])
+    status, out, _ = run("questions", data, *roll_up, "--leave-one-out", "--format", "csv")
+    assert status == 0
+    assert [dict(list(row.items())[:11]) for row in read(out)] == plain
+    hangs_on = {row["verdict"]: list(row.values())[11:] for row in read(out)}
+    assert hangs_on["single source"] == ["", "False", "", "single source"]
+    assert "recodings" in run("questions", data, "--leave-one-out")[1]
+
+
+def test_agreement_holds_sources_against_a_yardstick(run, data):
+    status, out, _ = run("agreement", data, "--yardstick", "cochrane", "--format", "json")
+    measured = json.loads(out)["yardstick"]
+    assert (status, measured["yardstick"]) == (0, "cochrane")
+    assert "spa" in {row["source"] for row in measured["sources"]}
+    left_out = {(row["source"], row["claim_id"]) for row in measured["omissions"]}
+    said = run("agreement", data, "--yardstick", "cochrane")[1]
+    assert all(claim in said for _, claim in left_out)
+    status, _, err = run("agreement", data, "--yardstick", "cochrain")
+    assert (status, "did you mean 'cochrane'?" in err) == (2, True)
+
+
+def test_agreement_without_each_source_is_undefined_where_nothing_is_left(run, data):
+    out = run("agreement", data, "--leave-one-out", "--format", "json")[1]
+    without = json.loads(out)["without"]
+    sources = [row["source"] for row in without]
+    assert sources == list(dict.fromkeys(sources))
+    assert all(row["agreement"] is None for row in without if not row["pairable_units"])
+    assert "Without one source:" in run("agreement", data, "--leave-one-out")[1]
+
+
 def test_questions_for_people_come_worst_verdict_first(run, data):
     tables = sound_tables()
     tables["claims.csv"][3][5] = "against"

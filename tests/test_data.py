@@ -13,9 +13,9 @@ from claimbook import (
     trace_claims,
     verify_quotes,
 )
-from claimbook.agreement import compare_codings
 from claimbook.files import read_texts
 from claimbook.proofs import find_changed, read_proofs
+from claimbook.reliability import compare_codings
 from claimbook.tables import read_coding
 
 FOLDER = Path(__file__).parents[1]

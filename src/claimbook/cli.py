@@ -156,6 +156,11 @@ def _add_questions(commands: Any) -> None:
         metavar="FACET=TERM",
         help="first replace each term under TERM by it (repeatable)",
     )
+    _add_leave_one_out(
+        parser,
+        help="add what each verdict hangs on: the fewest claims coded otherwise that turn it, "
+        "the sources without which it is another, and the verdict on three levels",
+    )
 
 
 def _add_verify(commands: Any) -> None:
@@ -195,10 +200,21 @@ def _add_agreement(commands: Any) -> None:
         commands,
         "agreement",
         does="measure how far sources agree on the questions that they share",
-        example="claimbook agreement data --format json",
+        example="claimbook agreement data --yardstick nice_ng59 --format json",
     )
     _add_collection(parser)
+    parser.add_argument(
+        "--yardstick",
+        metavar="SOURCE",
+        help="also hold every other source against this one, such as a guideline: "
+        "how accurate it is, how much it covers, what it leaves out",
+    )
+    _add_leave_one_out(parser, help="also measure how far the others agree without each source")
     _add_object_options(parser)
+
+
+def _add_leave_one_out(parser: argparse.ArgumentParser, *, help: str) -> None:
+    parser.add_argument("--leave-one-out", action="store_true", help=help)
 
 
 def _add_reliability(commands: Any) -> None:

@@ -9,8 +9,8 @@ from typing import IO, Any, Final
 
 import pandas as pd
 
-from claimbook.agreement import compare_codings, measure_agreement
-from claimbook.codebook import ARTICLE, CLAIM_COLUMNS, VERDICTS
+from claimbook.agreement import measure_agreement, measure_without
+from claimbook.codebook import ARTICLE, CLAIM_COLUMNS, FACETS, VERDICTS
 from claimbook.collection import Collection, check_collection, read_collection
 from claimbook.display import (
     describe_agreement,
@@ -31,9 +31,12 @@ from claimbook.proofs import find_changed, find_proofs
 from claimbook.questions import count_questions, find_conflicts
 from claimbook.quotes import verify_quotes
 from claimbook.relations import iter_relations
+from claimbook.reliability import compare_codings
+from claimbook.robustness import ROBUSTNESS_COLUMNS, measure_robustness
 from claimbook.starter import write_starter
 from claimbook.tables import read_coding
-from claimbook.vocabulary import roll_up
+from claimbook.vocabulary import Vocabulary, roll_up
+from claimbook.yardstick import find_omissions, measure_sources
 
 DONE, FOUND_WRONG = 0, 1
 # what a terminal would obey when it should show it
@@ -93,9 +96,26 @@ def run_questions(options: argparse.Namespace) -> int:
     for facet, term in map(_split_roll_up, options.roll_up):
         claims = roll_up(claims, collection.vocabulary, facet=facet, term=term)
     questions = count_questions(claims, collection.vocabulary)
+    if options.leave_one_out:
+        questions = _add_robustness(questions, claims, collection.vocabulary)
     order = questions["verdict"].map(VERDICTS.index).sort_values(kind="stable").index
-    _write(options, [questions], draw_table(questions.loc[order]))
+    shown = questions.loc[order]
+    if options.leave_one_out:
+        shown = shown[[*FACETS, "sources", "verdict", *ROBUSTNESS_COLUMNS[4:]]]
+    _write(options, [questions], draw_table(shown))
     return DONE
+
+
+def _add_robustness(
+    questions: pd.DataFrame, claims: pd.DataFrame, vocabulary: Vocabulary
+) -> pd.DataFrame:
+    robustness = measure_robustness(claims, vocabulary)
+    return questions.assign(
+        recodings=robustness["recodings"].astype("Int64"),
+        one_code=robustness["one_code"],
+        turning_sources=robustness["turning_sources"].map(";".join),
+        folded=robustness["folded"],
+    )
 
 
 def _split_roll_up(text: str) -> tuple[str, str]:
@@ -157,14 +177,24 @@ def run_trace(options: argparse.Namespace) -> int:
 def run_agreement(options: argparse.Namespace) -> int:
     """Measure agreement between sources."""
     collection = read_collection(options.collection)
-    measured = measure_agreement(collection.claims, collection.vocabulary)
+    claims, vocabulary = collection.claims, collection.vocabulary
+    measured = measure_agreement(claims, vocabulary)
+    if options.leave_one_out:
+        measured["without"] = measure_without(claims, vocabulary).to_dict("records")
+    if options.yardstick:
+        by = {"yardstick": options.yardstick}
+        measured["yardstick"] = by | {
+            "sources": measure_sources(claims, vocabulary, **by).to_dict("records"),
+            "omissions": find_omissions(claims, vocabulary, **by).to_dict("records"),
+        }
     _write_object(options, measured, describe_agreement(measured))
     return DONE
 
 
 def run_reliability(options: argparse.Namespace) -> int:
     """Compare two codings, the disagreements first."""
-    compared = compare_codings(*map(read_coding, (options.first, options.second)))
+    first, second = map(read_coding, (options.first, options.second))
+    compared = compare_codings(first, second, vocabulary=_find_scale(first, second))
     measures = {row.pop("column"): row for row in compared.measures.to_dict("records")}
     only = {"only_first": compared.only_first, "only_second": compared.only_second}
     disagreements = compared.disagreements.to_dict("records")
@@ -202,6 +232,13 @@ def run_init(options: argparse.Namespace) -> int:
         f"then\n  claimbook check {options.folder}\n  claimbook report {options.folder}"
     )
     return DONE
+
+
+def _find_scale(*codings: pd.DataFrame) -> Vocabulary | None:
+    """Find the codebook's scale, where both codings keep to it: then levels are ordered."""
+    scale = Vocabulary()
+    used = {level for coding in codings for level in coding.get("recommendation", ())}
+    return scale if used <= set(scale.levels) else None
 
 
 def _show_measure(cell: Any) -> Any:

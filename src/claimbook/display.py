@@ -96,7 +96,37 @@ def describe_agreement(measured: dict[str, Any]) -> list[str]:
         for pair in pairs[:_MOST_PAIRS]
     ]
     rest = len(pairs) - _MOST_PAIRS
-    return lines + ([f"  and {rest} more pairs: --format json lists them"] if rest > 0 else [])
+    lines += [f"  and {rest} more pairs: --format json lists them"] if rest > 0 else []
+    if "without" in measured:
+        lines += ["", "Without one source:", *_describe_without(measured["without"])]
+    if "yardstick" in measured:
+        lines += ["", *_describe_yardstick(measured["yardstick"])]
+    return lines
+
+
+def _describe_without(rows: list[dict[str, Any]]) -> list[str]:
+    return [
+        f"  {row['source']}: agreement {show_number(row['agreement'])}, "
+        f"ordinal alpha {show_number(row['alpha_ordinal'])}, on {row['pairable_units']} questions"
+        for row in rows
+    ]
+
+
+def _describe_yardstick(measured: dict[str, Any]) -> list[str]:
+    """Say how far each source agrees with the yardstick, and what it leaves out."""
+    left: dict[str, list[str]] = {}
+    for row in measured["omissions"]:
+        left.setdefault(row["source"], []).append(row["claim_id"])
+    lines = [f"Held against {measured['yardstick']} (same level, of the claims that meet it):"]
+    for row in measured["sources"]:
+        omitted = left.get(row["source"], [])
+        lines.append(
+            f"  {row['source']}: {row['agree']} of {row['met']} agree, {row['qualify']} qualify, "
+            f"{row['conflict']} conflict; addresses {row['addressed']} of "
+            f"{row['recommendations']} recommendations, {row['rightly']} rightly"
+            + (f"; leaves out {', '.join(omitted)}" if omitted else "")
+        )
+    return lines
 
 
 def show_number(number: float | None) -> str:
