@@ -5,9 +5,15 @@ from hypothesis import assume, given, settings
 
 from claimbook import Vocabulary
 from claimbook.fidelity import trace_claims
-from claimbook.yardstick import find_omissions, measure_sources, relate_to_yardstick
+from claimbook.yardstick import (
+    find_coverage,
+    find_omissions,
+    measure_sources,
+    relate_to_yardstick,
+)
 
 RULES = Rules({"condition": {"pain": [], "back pain": ["pain"], "sciatica": ["back pain"]}})
+FUNCTIONS = [relate_to_yardstick, measure_sources, find_coverage, find_omissions]
 FACETS = ["condition", "intervention", "aspect"]
 
 
@@ -86,13 +92,13 @@ def test_omissions_are_what_no_claim_of_the_source_meets():
     assert omissions.columns.tolist() == ["source", "claim_id", *FACETS, "recommendation"]
 
 
-@pytest.mark.parametrize("function", [relate_to_yardstick, measure_sources, find_omissions])
+@pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_yardstick_that_says_nothing_is_refused(function):
     with pytest.raises(ValueError, match="no claim is of source 'nise': did you mean 'nice'"):
         function(build_claims({"source": "nice"}, {}), Vocabulary(), yardstick="nise")
 
 
-@pytest.mark.parametrize("function", [relate_to_yardstick, measure_sources, find_omissions])
+@pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_yardstick_alone_has_empty_tables(function):
     assert len(function(build_claims({"source": "nice"}), Vocabulary(), yardstick="nice")) == 0
 
@@ -145,6 +151,7 @@ def test_coverage_and_omissions_are_those_read_off_pair_by_pair(case):
     assert (measures["rightly"] <= measures["addressed"]).all()
     # what is rightly addressed is what a study of the source would faithfully cite, where no two
     # levels have one score: between those a claim is neither over- nor understated
+    coverage = find_coverage(claims, rules.vocabulary(), yardstick="s1")
     scores = rules.vocabulary().scores
     if len(set(scores.values())) < len(scores):
         return
@@ -155,4 +162,8 @@ def test_coverage_and_omissions_are_those_read_off_pair_by_pair(case):
             .mask(claims["source"] == "s1", row["source"])
         )
         traces = trace_claims(claims.assign(attribution="", cited_study=cited), rules.vocabulary())
+        own = coverage[coverage["source"] == row["source"]]
+        assert own["reference"].tolist() == traces["claim_id"].tolist()
+        assert own["claim_id"].tolist() == traces["finding"].tolist()
+        assert own["relation"].tolist() == traces["fidelity"].map(FIDELITY).tolist()
         assert (traces["fidelity"] == "faithful").sum() == row["rightly"]

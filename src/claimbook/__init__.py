@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from claimbook.questions import count_questions, find_answers, find_conflicts
     from claimbook.quotes import verify_quotes
     from claimbook.relations import iter_relations, relate_claims
+    from claimbook.styling import load_ipython_extension, style_table, unload_ipython_extension
     from claimbook.vocabulary import Vocabulary, roll_up
 
 __version__ = "0.1.0"
@@ -26,10 +27,13 @@ __all__ = [
     "find_answers",
     "find_conflicts",
     "iter_relations",
+    "load_ipython_extension",
     "read_collection",
     "relate_claims",
     "roll_up",
+    "style_table",
     "trace_claims",
+    "unload_ipython_extension",
     "verify_quotes",
 ]
 
@@ -43,6 +47,7 @@ _HOMES = {
     "questions": ("count_questions", "find_answers", "find_conflicts"),
     "quotes": ("verify_quotes",),
     "relations": ("iter_relations", "relate_claims"),
+    "styling": ("load_ipython_extension", "style_table", "unload_ipython_extension"),
     "vocabulary": ("Vocabulary", "roll_up"),
 }
 

@@ -12,6 +12,7 @@ import pandas as pd
 from claimbook.agreement import measure_agreement, measure_without
 from claimbook.codebook import ARTICLE, CLAIM_COLUMNS, FACETS, VERDICTS
 from claimbook.collection import Collection, check_collection, read_collection
+from claimbook.counting import count_relations
 from claimbook.display import (
     describe_agreement,
     describe_points,
@@ -76,16 +77,14 @@ def _name_likely_slips(claims: pd.DataFrame) -> list[str]:
 def run_relate(options: argparse.Namespace) -> int:
     """Relate every two claims that meet."""
     collection = read_collection(options.collection)
-    pieces = iter_relations(collection.claims, collection.vocabulary)
+    claims, vocabulary = collection.claims, collection.vocabulary
     if _choose_format(options) != "text":
+        pieces = iter_relations(claims, vocabulary)
         _write(options, _show_progress(pieces, "pairs"), [])
         return DONE
-    points = find_conflicts(collection.claims, collection.vocabulary)
-    _write(
-        options,
-        [],
-        [*describe_relations(_show_progress(pieces, "pairs")), "", *describe_points(points)],
-    )
+    counts = count_relations(claims, vocabulary)
+    points = find_conflicts(claims, vocabulary)
+    _write(options, [], [*describe_relations(counts), "", *describe_points(points)])
     return DONE
 
 

@@ -22,13 +22,11 @@ def describe_size(collection: Collection) -> str:
     return f"{len(claims)} claims by {claims['source'].nunique()} sources on {len(asked)} questions"
 
 
-def describe_relations(pieces: Iterable[pd.DataFrame]) -> list[str]:
-    """Count pairs of claims by relation and scope."""
-    total: Any = 0
-    for piece in pieces:
-        counts = piece.groupby(["relation", "scope"]).size().unstack(fill_value=0)
-        total = total + counts.reindex(index=RELATIONS, columns=SCOPES, fill_value=0)
-    table = total.assign(all=total.sum(axis=1)).rename_axis(index=None, columns=None)
+def describe_relations(counts: pd.DataFrame) -> list[str]:
+    """Show the numbers of pairs of claims by relation and scope."""
+    sums = counts.groupby(["relation", "scope"])["pairs"].sum().unstack()
+    table = sums.reindex(index=RELATIONS, columns=SCOPES).rename_axis(index=None, columns=None)
+    table = table.assign(all=table.sum(axis=1))
     return [
         f"{int(table['all'].sum())} pairs of claims meet, by relation and scope:",
         "",

@@ -2,28 +2,34 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import nbformat
+from jinja2 import pass_context
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
-from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters import TemplateExporter
+from nbconvert.filters import get_metadata
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets import default
 from traitlets.config import Config
 
 from claimbook.files import find_title, open_output
+from claimbook.page import CELL_END, divide_page, hash_part
 from claimbook.starter import find_notebook
 
 _PARAMETERS = "parameters"
 
 
-class ReportExporter(HTMLExporter):
+class ReportExporter(TemplateExporter):
     """
     Export a notebook as a report: one file, no code in sight, no request to anywhere.
 
-    Registered with nbconvert, so that ``jupyter nbconvert --to claimbook any.ipynb`` works.
+    Registered with nbconvert, so that ``jupyter nbconvert --to claimbook any.ipynb`` works. A page
+    with more than one heading of level two gets a table of contents; only a page with a table of
+    claims holds a script, and only that script may run.
 
     Examples
     --------
@@ -34,6 +40,11 @@ class ReportExporter(HTMLExporter):
     """
 
     export_from_notebook = "claimbook report"
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _choose_extension(self) -> str:
+        return ".html"
 
     @default("template_name")
     def _choose_template(self) -> str:
@@ -45,19 +56,66 @@ class ReportExporter(HTMLExporter):
 
     @property
     def default_config(self) -> Config:
-        """Images within the page; no code, unless the page is asked for it."""
-        config = Config(
-            {
-                "HTMLExporter": {"embed_images": True, "exclude_anchor_links": True},
-                "TemplateExporter": {
-                    "exclude_input_prompt": True,
-                    "exclude_output_prompt": True,
-                },
-            }
-        )
+        """What is shown of an output that comes in several forms: the first of these."""
+        priority = {"NbConvertBase": {"display_data_priority": list(_FORMS)}}
         merged = super().default_config.copy()
-        merged.merge(config)
+        merged.merge(Config(priority))
         return Config(merged)
+
+    def default_filters(self) -> Iterator[tuple[str, Callable[..., Any]]]:
+        """Name what the template calls."""
+        yield from super().default_filters()  # type: ignore[no-untyped-call]
+        yield "markdown2html", _write_markdown
+        yield "divide_page", divide_page
+        yield "hash_part", hash_part
+        yield "read_part", self._read_part
+        yield "find_alt", self._find_alt
+
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: Any, resources: dict[str, Any] | None = None, **options: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Export a notebook."""
+        resources = {**(resources or {}), "cell_end": CELL_END}
+        page, resources = super().from_notebook_node(nb, resources, **options)
+        return page, resources
+
+    def _read_part(self, name: str) -> str:
+        return str(self.environment.loader.get_source(self.environment, name)[0])
+
+    def _find_alt(self, output: Any, cell: Any, form: str) -> str:
+        """Find what a picture shows in words; tell of one for which nobody has said it."""
+        alt = get_metadata(output, "alt", form) or cell.metadata.get("alt")
+        if alt is None:
+            self.log.warning("A picture has no words for those who do not see it: %s", _SAY_ALT)
+        return str("A picture that nobody has described" if alt is None else alt)
+
+
+_SAY_ALT = "display(figure, metadata={'image/png': {'alt': 'what it shows'}})"
+_FORMS: Final = (
+    "application/vnd.jupyter.widget-view+json",
+    "application/javascript",
+    "text/html",
+    "text/markdown",
+    "image/svg+xml",
+    "image/png",
+    "image/jpeg",
+    "text/latex",
+    "text/plain",
+)
+
+
+@pass_context
+def _write_markdown(context: Any, source: str) -> str:
+    """Write Markdown as HTML, pictures from beside the notebook within it."""
+    cell, resources = context.get("cell", {}), context.get("resources", {})
+    renderer = IPythonRenderer(
+        escape=False,
+        attachments=cell.get("attachments", {}),
+        embed_images=True,
+        path=resources.get("metadata", {}).get("path", ""),
+        exclude_anchor_links=True,
+    )
+    return MarkdownWithMath(renderer=renderer).render(source)
 
 
 class _Client(NotebookClient):

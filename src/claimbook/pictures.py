@@ -1,18 +1,19 @@
-"""A figure as a picture in a page: its text stays text, its marks are links."""
+"""A figure as a picture in a page: what it shows in words and in numbers, its marks as links."""
 
-import io
-import re
 from html import escape
 from typing import Any, Final
 
 import pandas as pd
 from IPython.display import HTML
-from matplotlib import rc_context
 from matplotlib.figure import Figure
 
+from claimbook.drawing import write_drawing
 from claimbook.wording import write_table
 
-_SVG_IDS: Final = re.compile(r'(?<=\bid=")[^"]+(?=")')
+# with more links than this, a way past them is offered to those who go from link to link
+_MANY_LINKS: Final = 20
+# a figure on a narrow screen is scrolled, not made smaller than this part of its size
+_LEAST_SIZE: Final = 0.8
 
 
 def show_figure(
@@ -26,7 +27,7 @@ def show_figure(
     figure : Figure
         Drawn; it is left as it is.
     alt : str
-        What it shows, for those who do not see it.
+        What it shows, for those who do not see it; it stands below the figure.
     name : str
         A short key, unique in the page: it keeps the parts of several figures apart.
     numbers : DataFrame, optional
@@ -37,45 +38,43 @@ def show_figure(
     html : HTML
         The same bytes for the same figure.
 
+    Raises
+    ------
+    ValueError
+        If `alt` says nothing.
+
     Examples
     --------
     >>> from matplotlib.figure import Figure
     >>> "<figure" in show_figure(Figure(), alt="nothing", name="empty").data
     True
     """
-    buffer = io.StringIO()
-    with rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    svg = buffer.getvalue()
-    svg = _prefix_ids(svg[svg.index("<svg") :], name)
-    svg = svg.replace("<svg", f'<svg role="group" aria-label="{escape(alt)}"', 1)
-    table = ""
-    if numbers is not None:
-        cells = [
-            [escape(_write_cell(cell)) for cell in row] for row in numbers.itertuples(index=False)
-        ]
-        heads = tuple(str(column) for column in numbers.columns)
-        table = (
-            f"<details><summary>The numbers behind the figure</summary>"
-            f"{write_table(heads, cells, caption=alt)}</details>"
-        )
+    if not alt.strip():
+        raise ValueError(f"figure {name!r}: alt is empty, expected what the figure shows, in words")
+    key = escape(f"figure-{name}")
+    svg = write_drawing(figure, name=name)
+    links = svg.count("<a ")
+    past = f'<a class="skip" href="#{key}-alt">Skip the {links} links of the figure</a>'
+    least = f"min-width:{_LEAST_SIZE * 72 * figure.get_figwidth():.0f}pt"
+    said = f'role="group" aria-labelledby="{key}-alt" style="{least}"'
+    svg = svg.replace("<svg", f"<svg {said}", 1)
+    table = "" if numbers is None else _write_numbers(numbers, alt)
     return HTML(
-        f'<figure id="figure-{escape(name)}"><div class="picture">{svg}</div>'
-        f"<figcaption>{escape(alt)}</figcaption>"
-        f"{table}</figure>"
+        f'<figure id="{key}">{past if links > _MANY_LINKS else ""}'
+        f'<div class="picture" tabindex="0" role="group" aria-label="Figure: {escape(name)}">'
+        f'{svg}</div><figcaption id="{key}-alt">{escape(alt)}</figcaption>{table}</figure>'
     )
+
+
+def _write_numbers(numbers: pd.DataFrame, alt: str) -> str:
+    rows = numbers.itertuples(index=False)
+    cells = [[escape(_write_cell(cell)) for cell in row] for row in rows]
+    first, _, _ = alt.partition(". ")
+    table = write_table(
+        map(str, numbers), cells, caption=f"The numbers behind: {first.rstrip('.')}"
+    )
+    return f"<details><summary>The numbers behind the figure</summary>{table}</details>"
 
 
 def _write_cell(cell: Any) -> str:
     return ", ".join(map(str, cell)) if isinstance(cell, tuple) else str(cell)
-
-
-def _prefix_ids(svg: str, name: str) -> str:
-    """Put a figure's name before its ids and before what points to them, links to claims apart."""
-    ids = set(_SVG_IDS.findall(svg))
-    svg = _SVG_IDS.sub(lambda match: f"{name}-{match[0]}", svg)
-    return re.sub(
-        r'(url\(#|href="#)([^)"]+)',
-        lambda match: match[1] + (f"{name}-{match[2]}" if match[2] in ids else match[2]),
-        svg,
-    )

@@ -1,7 +1,6 @@
 """Questions and points of conflict: what the pairs of claims amount to, for people."""
 
 from collections.abc import Iterator
-from heapq import nlargest, nsmallest
 from typing import Any, Final
 
 import numpy as np
@@ -90,7 +89,7 @@ def count_questions(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFram
 
     def count_sources(rows: np.ndarray) -> np.ndarray:
         width = source.max(initial=0) + 1
-        pairs = np.unique(of_claim[rows] * width + source[rows])
+        pairs = pd.unique(of_claim[rows] * width + source[rows])
         return np.bincount(pairs // width, minlength=number)
 
     lowest, highest = np.zeros(number, dtype=int), np.full(number, len(vocabulary.levels))
@@ -216,15 +215,16 @@ def find_conflicts(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame
     questions = find_questions(claims)
     meetings = meet_questions(questions.table, vocabulary)
     topics = _name_topics(questions.table, vocabulary)
-    sources, levels = claims["source"].tolist(), scores.tolist()
+    ids, sources = claims["claim_id"].tolist(), claims["source"].tolist()
+    stands = scores.tolist()
     points: dict[_Point, tuple[set[int], list[Any]]] = {}
     for point, rows in _find_opposed(claims, scores, questions, meetings, topics):
         members, distances = points.setdefault(point, (set(), []))
         members.update(rows)
-        distances.append(_find_widest(rows, sources, levels, point[0]))
+        distances.append(_find_widest(rows, sources, stands, point[0]))
     table = pd.DataFrame(
         [
-            (*_describe_point(point, sorted(rows), claims, scores), max(distances))
+            (*_describe_point(point, sorted(rows), ids, sources, stands), max(distances))
             for point, (rows, distances) in points.items()
         ],
         columns=list(CONFLICT_COLUMNS),
@@ -255,6 +255,7 @@ def _find_opposed(
 ) -> Iterator[tuple[_Point, set[int]]]:
     """Find claims on opposite sides of questions that meet, with the point that they make."""
     sources = claims["source"].tolist()
+    asked = list(questions.table.itertuples(index=False, name=None))
     pro = _list_rows(questions, scores > 0)
     con = _list_rows(questions, scores < 0)
     taken = np.array([[bool(rows) for rows in side] for side in (pro, con)], dtype=bool)
@@ -267,7 +268,7 @@ def _find_opposed(
             for source, rows in within.items():
                 yield ("self-contradiction", topics[first], _NOTHING, source), rows
         if between:
-            yield _name_point((first, second), scope, broader, topics, questions.table), between
+            yield _name_point((first, second), scope, broader, topics, asked), between
 
 
 def _list_rows(questions: Questions, chosen: np.ndarray) -> list[list[int]]:
@@ -282,11 +283,12 @@ def _oppose(
 ) -> tuple[set[int], dict[str, set[int]]]:
     """Tell the rows that another source opposes from those that their own source does."""
     for_, against = {sources[row] for row in pro}, {sources[row] for row in con}
-    between = {row for row in pro if against - {sources[row]}}
-    between |= {row for row in con if for_ - {sources[row]}}
+    between = {row for row in pro if not against <= {sources[row]}}
+    between |= {row for row in con if not for_ <= {sources[row]}}
+    both = for_ & against
     within: dict[str, set[int]] = {}
     for row in [*pro, *con]:
-        if sources[row] in for_ & against:
+        if sources[row] in both:
             within.setdefault(sources[row], set()).add(row)
     return between, within
 
@@ -299,11 +301,11 @@ def _find_widest(rows: set[int], sources: list[str], scores: list[Any], kind: st
         source, score = sources[row], scores[row]
         best[source] = max(best.get(source, score), score)
         worst[source] = min(worst.get(source, score), score)
+    within = kind == "self-contradiction"
+    highest = sorted((score, source) for source, score in best.items())[-2:]
+    lowest = sorted((score, source) for source, score in worst.items())[:2]
     return max(
-        high - low
-        for high, one in nlargest(2, ((score, source) for source, score in best.items()))
-        for low, other in nsmallest(2, ((score, source) for source, score in worst.items()))
-        if (one == other) == (kind == "self-contradiction")
+        high - low for high, one in highest for low, other in lowest if (one == other) == within
     )
 
 
@@ -312,14 +314,14 @@ def _name_point(
     scope: int,
     broader: int,
     topics: list[_Question],
-    table: pd.DataFrame,
+    asked: list[_Question],
 ) -> _Point:
     """Name the point between a question whose claims are for and one whose claims are against."""
     first, second = (topics[number] for number in pair)
     if scope == 0:
         return "conflict", first, _NOTHING, ""
     if first == second:
-        first, second = (_read_question(table, number) for number in pair)
+        first, second = (asked[number] for number in pair)
     if scope == 2:
         lower, upper = sorted((first, second))
         return "overlap", lower, upper, ""
@@ -328,19 +330,14 @@ def _name_point(
     return "exception", second, first, "for"
 
 
-def _read_question(table: pd.DataFrame, number: int) -> _Question:
-    condition, intervention, aspect = table.iloc[number]
-    return condition, intervention, aspect
-
-
 def _describe_point(
-    point: _Point, rows: list[int], claims: pd.DataFrame, scores: np.ndarray
+    point: _Point, rows: list[int], ids: list[str], sources: list[str], scores: list[Any]
 ) -> tuple[Any, ...]:
     kind, question, narrower, side = point
     sides = [[row for row in rows if scores[row] > 0], [row for row in rows if scores[row] < 0]]
-    sources = (tuple(dict.fromkeys(claims["source"].iloc[side])) for side in sides)
-    ids = (tuple(claims["claim_id"].iloc[side]) for side in sides)
-    return kind, *question, *narrower, side if kind == "exception" else "", *sources, *ids
+    said_by = (tuple(dict.fromkeys(sources[row] for row in rows)) for rows in sides)
+    said_in = (tuple(ids[row] for row in rows) for rows in sides)
+    return kind, *question, *narrower, side if kind == "exception" else "", *said_by, *said_in
 
 
 def choose_headline(collection: Collection) -> tuple[str, str, str]:

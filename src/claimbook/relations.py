@@ -117,55 +117,86 @@ def meet_questions(questions: pd.DataFrame, vocabulary: Vocabulary) -> Meetings:
     >>> [ASPECT_MEETINGS[code] for code in meetings.aspects[:3]]
     ['same', 'nested', 'sibling']
     """
+    comparisons = _compare_facets(questions, vocabulary)
     blocks = np.array_split(np.arange(len(questions)), len(questions) // _QUESTIONS_AT_ONCE + 1)
-    met = [_meet_block(block, questions, vocabulary) for block in blocks]
+    met = [_meet_block(block, comparisons) for block in blocks]
     first, second, up, down, aspects = (np.concatenate(parts) for parts in zip(*met, strict=True))
-    order = np.lexsort((second, first))
+    order = np.argsort(first * len(questions) + second)
     first, second, up, down, aspects = (part[order] for part in (first, second, up, down, aspects))
     scope = np.where(up & down, 2, np.where(up | down, 1, 0))
     broader = np.where(scope == 1, np.where(up, 1, 2), 0)
     return Meetings(first, second, scope, aspects, broader)
 
 
-def _meet_block(
-    first: _Array, questions: pd.DataFrame, vocabulary: Vocabulary
-) -> tuple[_Array, ...]:
+class _Comparison(NamedTuple):
+    """The terms of one facet held against one another."""
+
+    codes: _Array  # term of each question
+    starts: _Array  # where in the next two a term begins, and the end of the last
+    other: _Array  # terms that a term meets
+    relations: _Array  # what the term is to each
+    beginnings: pd.Index  # a question's beginning up to the facet before, and its term here
+
+
+def _compare_facets(questions: pd.DataFrame, vocabulary: Vocabulary) -> list[_Comparison]:
+    comparisons = []
+    beginning = np.zeros(len(questions), dtype=np.int64)
+    for facet in FACETS:
+        codes, terms = pd.factorize(questions[facet])
+        term, other, relations = vocabulary.compare_terms(facet, terms)
+        starts = np.searchsorted(term, np.arange(len(terms) + 1))
+        beginning, known = pd.factorize(beginning * len(terms) + codes)
+        comparisons.append(_Comparison(codes, starts, other, relations, pd.Index(known)))
+    return comparisons
+
+
+def _meet_block(first: _Array, comparisons: list[_Comparison]) -> tuple[_Array, ...]:
     """
     Find what some questions meet, one facet after the other.
 
     After each facet `second` holds the questions' beginnings that still meet: those that agree
     with a real question in all facets so far. So no pair is made that the next facet would not
-    have to look at.
+    have to look at. The whole of a question is its own last beginning: no question stands twice.
     """
-    beginning = np.zeros(len(questions), dtype=np.int64)
     second, up, down = np.zeros_like(first), first < 0, first < 0
     relation = second
-    for facet in FACETS:
-        codes, terms = pd.factorize(questions[facet])
-        term, other, relations = vocabulary.compare_terms(facet, terms)
-        starts = np.searchsorted(term, np.arange(len(terms) + 1))
-        row, place = _expand(starts[codes[first]], starts[codes[first] + 1])
-        known, beginning = np.unique(beginning * len(terms) + codes, return_inverse=True)
-        second, met = _find_sorted(known, second[row] * len(terms) + other[place])
+    for codes, starts, other, relations, beginnings in comparisons:
+        row, place = list_groups(starts, codes[first])
+        wanted = second[row] * (len(starts) - 1) + other[place]
+        second = beginnings.get_indexer(wanted)
+        met = second >= 0
         first, second, row, relation = first[row][met], second[met], row[met], relations[place[met]]
         up, down = up[row] | (relation == BROADER), down[row] | (relation == NARROWER)
     aspects = np.where(relation == SIBLING, 2, np.where(relation == EQUAL, 0, 1))
-    return first, np.argsort(beginning)[second], up, down, aspects
+    return first, second, up, down, aspects
 
 
-def _expand(starts: _Array, ends: _Array) -> tuple[_Array, _Array]:
-    """Write ranges out: the row of each range, and each number in it, side by side."""
-    sizes = ends - starts
-    row = np.repeat(np.arange(len(sizes)), sizes)
+def list_groups(starts: _Array, groups: _Array) -> tuple[_Array, _Array]:
+    """
+    List the rows of some groups of a table that is sorted by group.
+
+    Parameters
+    ----------
+    starts : array of int
+        The row with which each group begins, and the end of the last.
+    groups : array of int
+        The groups wanted, in any order, any number of times.
+
+    Returns
+    -------
+    place, row : arrays of int
+        Each row of each group wanted, and beside it the place of the group in `groups`.
+
+    Examples
+    --------
+    >>> place, row = list_groups(np.array([0, 2, 3]), np.array([1, 0]))
+    >>> place.tolist(), row.tolist()
+    ([0, 1, 1], [2, 0, 1])
+    """
+    sizes = np.diff(starts)[groups]
+    place = np.repeat(np.arange(len(groups)), sizes)
     before = np.cumsum(sizes) - sizes
-    return row, np.arange(len(row)) + (starts - before)[row]
-
-
-def _find_sorted(known: _Array, wanted: _Array) -> tuple[_Array, _Array]:
-    """Look values up in a sorted array: their places, and which of them are there."""
-    place = np.searchsorted(known, wanted)
-    place[place == len(known)] = 0
-    return place, (known[place] == wanted) if len(known) else np.zeros(len(wanted), dtype=bool)
+    return place, np.arange(len(place)) + (starts[groups] - before)[place]
 
 
 def relate_claims(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
@@ -243,15 +274,18 @@ def iter_relations(
     [1]
     """
     levels, scores = score_claims(claims, vocabulary)
+    relations = relate_levels(vocabulary)
     questions = find_questions(claims)
     meetings = meet_questions(questions.table, vocabulary)
     sizes = np.bincount(questions.of_claim, minlength=len(questions.table))
     load = np.bincount(meetings.first, weights=sizes[meetings.second], minlength=len(sizes))
     piece = np.cumsum(load[questions.of_claim]) // size
     cuts = np.flatnonzero(np.diff(piece)) + 1
+    members = np.argsort(questions.of_claim, kind="stable"), np.append(0, np.cumsum(sizes))
     for block in np.split(np.arange(len(claims)), cuts):
-        pairs = _pair_claims(block, questions, meetings)
-        yield _describe_pairs(claims, levels, scores, pairs)
+        pairs = _pair_claims(block, questions, meetings, members)
+        relation = relations[levels[pairs[0]], levels[pairs[1]]]
+        yield _describe_pairs(claims, scores, relation, pairs)
 
 
 def score_claims(claims: pd.DataFrame, vocabulary: Vocabulary) -> tuple[_Array, _Array]:
@@ -292,33 +326,55 @@ def score_claims(claims: pd.DataFrame, vocabulary: Vocabulary) -> tuple[_Array, 
     return levels, np.array(list(vocabulary.scores.values()))[levels]
 
 
+def relate_levels(vocabulary: Vocabulary) -> _Array:
+    """
+    Relate every two levels of recommendation.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+        Its levels and their scores.
+
+    Returns
+    -------
+    relations : array of int, one row and one column per level, from the highest score
+        Place in ``codebook.RELATIONS``.
+
+    Examples
+    --------
+    >>> [RELATIONS[code] for code in relate_levels(Vocabulary())[0]]
+    ['agree', 'qualify', 'qualify', 'conflict', 'conflict']
+    """
+    sides = np.sign(list(vocabulary.scores.values()))
+    opposite = np.outer(sides, sides) < 0
+    return np.where(opposite, 2, np.where(np.eye(len(sides), dtype=bool), 0, 1))
+
+
 def _pair_claims(
-    block: _Array, questions: Questions, meetings: Meetings
+    block: _Array, questions: Questions, meetings: Meetings, members: tuple[_Array, _Array]
 ) -> tuple[_Array, _Array, _Array]:
-    """Pair some claims with every later claim that they meet; the third tells by which meeting."""
+    """
+    Pair some claims with every later claim that they meet; the third tells by which meeting.
+
+    `members` are the claims sorted by question, and where each question's claims begin.
+    """
     bounds = np.searchsorted(meetings.first, np.arange(len(questions.table) + 1))
-    of_block = questions.of_claim[block]
-    row, meeting = _expand(bounds[of_block], bounds[of_block + 1])
-    members = np.argsort(questions.of_claim, kind="stable")
-    starts = np.searchsorted(questions.of_claim[members], np.arange(len(questions.table) + 1))
-    met = meetings.second[meeting]
-    pair, place = _expand(starts[met], starts[met + 1])
-    first, second = block[row[pair]], members[place]
+    row, meeting = list_groups(bounds, questions.of_claim[block])
+    pair, place = list_groups(members[1], meetings.second[meeting])
+    first, second = block[row[pair]], members[0][place]
     later = second > first
     first, second, meeting = first[later], second[later], meeting[pair[later]]
-    order = np.lexsort((second, first))
+    order = np.argsort(first * len(questions.of_claim) + second)
     chosen = meeting[order]
     kinds = np.stack([meetings.scope[chosen], meetings.aspects[chosen], meetings.broader[chosen]])
     return first[order], second[order], kinds
 
 
 def _describe_pairs(
-    claims: pd.DataFrame, levels: _Array, scores: _Array, pairs: tuple[_Array, _Array, _Array]
+    claims: pd.DataFrame, scores: _Array, relation: _Array, pairs: tuple[_Array, _Array, _Array]
 ) -> pd.DataFrame:
     first, second, (scope, aspects, broader) = pairs
     ids, sources = claims["claim_id"].to_numpy(), claims["source"].to_numpy()
-    opposite = np.sign(scores[first]) * np.sign(scores[second]) < 0
-    relation = np.where(opposite, 2, np.where(levels[first] == levels[second], 0, 1))
     columns = {
         "claim_a": ids[first],
         "claim_b": ids[second],

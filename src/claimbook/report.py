@@ -6,34 +6,48 @@ from typing import Any
 import pandas as pd
 from IPython.display import HTML
 
+from claimbook.appraisal import (
+    show_agreements,
+    show_credits,
+    show_directions,
+    show_robustness,
+)
+from claimbook.cards import SIDES, write_sides
 from claimbook.codebook import ARTICLE
 from claimbook.collection import Collection
+from claimbook.method import show_download, show_method
 from claimbook.pictures import show_figure
 from claimbook.problems import iter_rows
 from claimbook.questions import choose_headline, count_questions, find_answers, find_conflicts
+from claimbook.reference import show_yardstick
 from claimbook.register import show_claims, show_sources
 from claimbook.wording import (
-    SIDES,
     Labels,
     capitalise,
     count_noun,
     find_point_id,
     label_sources,
-    write_sides,
     write_table,
 )
 
 __all__ = [
     "choose_headline",
     "label_sources",
+    "show_agreements",
     "show_claims",
     "show_conflicts",
+    "show_credits",
+    "show_directions",
+    "show_download",
     "show_exceptions",
     "show_figure",
+    "show_method",
     "show_question",
+    "show_robustness",
     "show_sources",
     "show_summary",
     "show_title",
+    "show_yardstick",
 ]
 
 
@@ -188,8 +202,9 @@ def show_question(collection: Collection, question: tuple[str, str, str], *, mos
     answers, scores = answers.loc[order.index], scores.loc[order.index]
     sides = {"for": answers[scores > 0], "against": answers[scores < 0]}
     shown = {name: side.head(most) for name, side in sides.items()}
-    heading = f"<h3>{escape(Labels(collection).ask_topic(*question))}</h3>"
-    return HTML(heading + write_sides(shown, collection) + _say_rest(sides, most))
+    labels = Labels(collection)
+    heading = f"<h3>{escape(labels.ask_topic(*question))}</h3>"
+    return HTML(heading + write_sides(shown, labels) + _say_rest(sides, most))
 
 
 def _say_rest(sides: dict[str, pd.DataFrame], most: int) -> str:
@@ -237,7 +252,7 @@ def show_conflicts(collection: Collection, *, kind: str = "conflict") -> HTML:
             heading = f"{labels.name_source(point.sources_for[0])} on {heading}"
         parts.append(
             f'<section id="{find_point_id(point)}"><h3>{escape(heading)}</h3>\n'
-            f"{write_sides(sides, collection)}</section>"
+            f"{write_sides(sides, labels)}</section>"
         )
     return HTML("\n".join(parts))
 

@@ -283,3 +283,84 @@ def measure_robustness(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataF
     ]
     robustness["folded"] = count_questions(*fold_levels(claims, vocabulary))["verdict"]
     return robustness[list(ROBUSTNESS_COLUMNS)]
+
+
+def order_verdicts(
+    claims: pd.DataFrame, vocabulary: Vocabulary, *, least: int = 2
+) -> tuple[pd.DataFrame, int]:
+    """
+    Choose the questions whose verdict could turn, and put them in order.
+
+    Left out are the questions that fewer than `least` sources answer, unless one contradicts
+    itself. The others stand by verdict, as `VERDICTS` lists them; within a verdict first those
+    that fewest recoded claims turn, then those that most sources answer, then as the claims raise
+    them.
+
+    Parameters
+    ----------
+    claims : DataFrame, one row per claim
+        As for `find_turning_sources`, with ``claim_id``.
+    vocabulary : Vocabulary
+        Its levels and their scores.
+    least : int
+        From how many sources on a question is shown; 1 shows all.
+
+    Returns
+    -------
+    verdicts : DataFrame, one row per question
+        As `measure_robustness` returns them; then ``sources`` and ``claims`` (how many);
+        ``turns``, a tuple of pairs: a source, and the verdict without it; ``for``, ``uncertain``
+        and ``against``, tuples of the ids of the claims on each side; ``decisive``, a tuple of
+        the ids of the claims of which the fewest must be recoded: of a conflict those of the
+        weaker side, else all.
+    left_out : int
+        How many questions are left out.
+
+    Raises
+    ------
+    ValueError
+        If a recommendation is no level of the vocabulary.
+
+    Examples
+    --------
+    >>> claims = pd.DataFrame({"claim_id": list("abc"), "source": list("abc"),
+    ...     "condition": "back pain", "intervention": "massage", "aspect": "use",
+    ...     "recommendation": ["for", "for", "against"]})
+    >>> verdicts, left_out = order_verdicts(claims, Vocabulary())
+    >>> verdicts.loc[0, ["verdict", "recodings", "turns", "decisive"]].tolist()
+    ['conflict', 1.0, (('c', 'agree'),), ('c',)]
+    """
+    counted = count_questions(claims, vocabulary)[["sources", "claims"]]
+    verdicts = measure_robustness(claims, vocabulary).assign(**dict(counted.items()))
+    turns = find_turning_sources(claims, vocabulary)
+    verdicts["turns"] = _gather_turns(verdicts, turns)
+    _, scores = score_claims(claims, vocabulary)
+    question = find_questions(claims).of_claim
+    ids = claims["claim_id"].to_numpy(dtype=object)
+    for side, sign in FOLDED.items():
+        chosen = np.sign(scores) == sign
+        parts = pd.Series(ids[chosen]).groupby(question[chosen]).agg(tuple)
+        verdicts[side] = [parts.get(number, ()) for number in range(len(verdicts))]
+    verdicts["decisive"] = [_choose_decisive(row) for row in verdicts.to_dict("records")]
+    shown = verdicts[(verdicts["sources"] >= least) | (verdicts["verdict"] == VERDICTS[1])]
+    rank = shown["verdict"].map({verdict: place for place, verdict in enumerate(VERDICTS)})
+    order = np.lexsort((-shown["sources"], shown["recodings"].fillna(np.inf), rank))
+    return shown.iloc[order].reset_index(drop=True), len(verdicts) - len(shown)
+
+
+def _gather_turns(verdicts: pd.DataFrame, turns: pd.DataFrame) -> list[tuple]:
+    """Gather for each question the sources that turn its verdict, each with what it turns to."""
+    gathered: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+    for *terms, source, without in turns[[*FACETS, "source", "without"]].itertuples(
+        index=False, name=None
+    ):
+        gathered.setdefault(tuple(terms), []).append((source, without))
+    terms = verdicts[list(FACETS)].itertuples(index=False, name=None)
+    return [tuple(gathered.get(question, ())) for question in terms]
+
+
+def _choose_decisive(verdict: dict) -> tuple[str, ...]:
+    sides = sorted((verdict["for"], verdict["against"]), key=len)
+    if verdict["verdict"] in VERDICTS[:2] and len(sides[0]) == verdict["recodings"]:
+        return sides[0]
+    return (*verdict["for"], *verdict["uncertain"], *verdict["against"])

@@ -11,9 +11,8 @@ import pandas as pd
 from claimbook.collection import Collection
 from claimbook.plots.palette import choose_ink, find_colours, find_signs, link_claim
 from claimbook.problems import iter_rows
+from claimbook.proofs import read_proofs
 from claimbook.quotes import make_text_fragment
-
-SIDES: Final = (("for", "For"), ("against", "Against"))
 
 _WORDS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -40,6 +39,7 @@ class Labels:
         claims = collection.claims
         self._sources_of = dict(zip(claims["claim_id"], claims["source"], strict=True))
         self._colours, self._signs = find_colours(self._vocabulary), find_signs(self._vocabulary)
+        self._verified = set(read_proofs(collection)["claim_id"])
 
     def name_term(self, scheme: str, term: str) -> str:
         """Name a term by its label."""
@@ -75,12 +75,15 @@ class Labels:
         topic = self.ask_topic(point.condition, point.intervention, point.aspect)
         return f'<a href="#{find_point_id(point)}">{escape(topic)}</a>'
 
+    def link_claim(self, claim_id: str) -> str:
+        """Link a claim to its row."""
+        return f'<a href="{escape(link_claim(claim_id))}">{escape(claim_id)}</a>'
+
     def link_claims(self, groups: Iterable[tuple[str, ...]]) -> str:
         """Link claims to their rows, source by source, each claim once."""
         found: dict[str, list[str]] = {}
         for claim_id in dict.fromkeys(claim_id for group in groups for claim_id in group):
-            link = f'<a href="{escape(link_claim(claim_id))}">{escape(claim_id)}</a>'
-            found.setdefault(self._sources_of[claim_id], []).append(link)
+            found.setdefault(self._sources_of[claim_id], []).append(self.link_claim(claim_id))
         return "; ".join(
             f"{escape(self.name_source(source))} ({', '.join(links)})"
             for source, links in found.items()
@@ -92,6 +95,14 @@ class Labels:
         counts = Counter(self._sources_of[claim_id] for claim_id in ids)
         return ", ".join(f"{self.link_source(source)} ({n})" for source, n in counts.items())
 
+    def open_claims(self, claim_ids: Iterable[str]) -> str:
+        """Write how many claims there are; the number opens, and leads to each of them."""
+        ids = list(claim_ids)
+        if not ids:
+            return "0"
+        links = ", ".join(map(self.link_claim, ids))
+        return f'<details class="ids"><summary>{len(ids):,}</summary>{links}</details>'
+
     def mark_level(self, level: str) -> str:
         """Write a level with its colour and its sign."""
         colour = self._colours[level]
@@ -101,70 +112,23 @@ class Labels:
             f"{escape(self.name_term('recommendation', level))}"
         )
 
-    def quote(self, source: str, quote: str) -> str:
-        """Quote a source, with a link to the very words where its address is known."""
-        if not quote:
+    def quote(self, claim: Any) -> str:
+        """Quote a claim's words: whether they were found, and a link to where they stand."""
+        if not claim.quote:
             return ""
-        url = str(getattr(self._sources.get(source), "url", ""))
-        words = f"<q>{escape(quote)}</q>"
-        fragment = make_text_fragment(quote)
+        url = str(getattr(self._sources.get(claim.source), "url", ""))
+        fragment = make_text_fragment(claim.quote)
         fragment = fragment.removeprefix("#") if "#" in url else fragment
         where = link_page(url + fragment, "see it there") if url else ""
-        return f"{words} {where}".strip()
+        found = claim.claim_id in self._verified
+        mark = '<span class="found">✓ verified</span>' if found else "<span>not verified</span>"
+        return " ".join(filter(None, (f"<q>{escape(claim.quote)}</q>", mark, where)))
 
     def credit(self, claim: Any) -> str:
         """Say whom a claim credits and which study it leans on."""
         credited = f"<q>{escape(claim.attribution)}</q>" if claim.attribution else ""
         study = self.link_source(claim.cited_study) if claim.cited_study else ""
         return " ".join(filter(None, (credited, study)))
-
-
-def write_sides(sides: dict[str, pd.DataFrame], collection: Collection) -> str:
-    """
-    Set the claims on the two sides of a question face to face.
-
-    Parameters
-    ----------
-    sides : dict of DataFrame, one row per claim
-        Under ``"for"`` and ``"against"``.
-    collection : Collection
-        Names terms and sources.
-
-    Returns
-    -------
-    html : str
-        Two columns of cards.
-
-    Examples
-    --------
-    >>> from claimbook.collection import read_collection
-    >>> collection = read_collection("data")
-    >>> none = collection.claims.head(0)
-    >>> write_sides({"for": none, "against": none}, collection).count("Nobody.")
-    2
-    """
-    labels = Labels(collection)
-    columns = []
-    for side, heading in SIDES:
-        cards = "\n".join(_write_card(claim, labels) for claim in iter_rows(sides[side]))
-        columns.append(
-            f'<div class="{side}"><p class="side">{heading}</p>\n{cards or "<p>Nobody.</p>"}</div>'
-        )
-    return f'<div class="sides">{"".join(columns)}</div>'
-
-
-def _write_card(claim: Any, labels: Labels) -> str:
-    quote, credit = labels.quote(claim.source, claim.quote), labels.credit(claim)
-    topic = escape(labels.name_topic(claim.condition, claim.intervention, claim.aspect))
-    lines = [
-        f"<strong>{labels.link_source(claim.source)}</strong> "
-        f"{labels.mark_level(claim.recommendation)}",
-        escape(claim.claim),
-        f'<span class="words">{quote}</span>' if quote else "",
-        f'<span class="on">On {topic}{"; credits " + credit if credit else ""}. '
-        f'<a href="{escape(link_claim(claim.claim_id))}">{escape(claim.claim_id)}</a></span>',
-    ]
-    return f'<div class="card">{"".join(f"<p>{line}</p>" for line in lines if line)}</div>'
 
 
 def write_table(

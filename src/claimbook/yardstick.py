@@ -23,6 +23,7 @@ SOURCE_MEASURES: Final = (
     "coverage",
     "right_coverage",
 )
+COVERAGE_COLUMNS: Final = ("source", "reference", "relation", "claim_id")
 OMISSION_COLUMNS: Final = ("source", "claim_id", *FACETS, "recommendation")
 _STEPS: Final = 1000  # more than there are between any two terms
 _Array = np.ndarray
@@ -160,6 +161,55 @@ def measure_sources(
     return measures[list(SOURCE_MEASURES)]
 
 
+def find_coverage(claims: pd.DataFrame, vocabulary: Vocabulary, *, yardstick: str) -> pd.DataFrame:
+    """
+    Find how each source answers each thing that the yardstick says.
+
+    Parameters
+    ----------
+    claims : DataFrame, one row per claim
+        As for `relate_to_yardstick`.
+    vocabulary : Vocabulary
+        Likewise.
+    yardstick : str
+        Likewise.
+
+    Returns
+    -------
+    coverage : DataFrame of str, one row per other source and claim of the yardstick
+        ``source``; ``reference``, the yardstick's claim; ``relation`` of the source's nearest
+        claim to it (agree, qualify, conflict; empty where none meets it); ``claim_id`` of that
+        claim. Sources as they first appear, within one the yardstick's claims in their order.
+
+    Raises
+    ------
+    ValueError
+        If no claim is the yardstick's, or a recommendation is no level of the vocabulary.
+
+    Examples
+    --------
+    >>> claims = pd.DataFrame({"claim_id": list("nma"), "source": ["nice", "nice", "spa"],
+    ...     "condition": "back pain", "intervention": "massage",
+    ...     "aspect": ["use", "standalone", "use"], "recommendation": ["for", "against", "for"]})
+    >>> find_coverage(claims, Vocabulary(), yardstick="nice").values.tolist()
+    [['spa', 'n', 'agree', 'a'], ['spa', 'm', '', '']]
+    """
+    answers = _find_answers(claims, vocabulary, yardstick)
+    rows = _find_own(claims, yardstick).nonzero()[0]
+    sources = claims.loc[claims["source"] != yardstick, "source"].unique()
+    every = pd.MultiIndex.from_product([sources, rows], names=["source", "reference"])
+    coverage = every.to_frame(index=False).merge(answers, on=["source", "reference"], how="left")
+    met = coverage["row"].notna().to_numpy()
+    ids = claims["claim_id"].to_numpy(dtype=object)
+    number = coverage[["relation", "row"]].fillna(0).astype(np.int64)
+    relation = np.array(RELATIONS, dtype=object)[number["relation"]]
+    coverage["relation"] = np.where(met, relation, "")
+    coverage["claim_id"] = np.where(met, ids[number["row"]], "")
+    coverage["reference"] = ids[coverage["reference"]]
+    table: pd.DataFrame = coverage[list(COVERAGE_COLUMNS)].astype("str")
+    return table
+
+
 def find_omissions(claims: pd.DataFrame, vocabulary: Vocabulary, *, yardstick: str) -> pd.DataFrame:
     """
     Find what the yardstick says and another source leaves out.
@@ -193,15 +243,12 @@ def find_omissions(claims: pd.DataFrame, vocabulary: Vocabulary, *, yardstick: s
     >>> find_omissions(claims, Vocabulary(), yardstick="nice")[["source", "claim_id"]].values
     array([['spa', 'm']], dtype=object)
     """
-    answers = _find_answers(claims, vocabulary, yardstick)
-    rows = _find_own(claims, yardstick).nonzero()[0]
-    sources = claims.loc[claims["source"] != yardstick, "source"].unique()
-    every = pd.MultiIndex.from_product([sources, rows], names=["source", "reference"])
-    left = every.difference(pd.MultiIndex.from_frame(answers[["source", "reference"]]), sort=False)
-    said = claims[list(OMISSION_COLUMNS[1:])].iloc[left.get_level_values("reference")]
-    omissions = said.reset_index(drop=True)
-    omissions.insert(0, "source", left.get_level_values("source").astype("str"))
-    return omissions
+    coverage = find_coverage(claims, vocabulary, yardstick=yardstick)
+    left = coverage[coverage["relation"] == ""]
+    said = claims.set_index("claim_id", drop=False)[list(OMISSION_COLUMNS[1:])]
+    omissions: pd.DataFrame = said.loc[left["reference"]].reset_index(drop=True)
+    omissions.insert(0, "source", left["source"].to_numpy())
+    return omissions.astype({"source": "str"})
 
 
 def _find_answers(claims: pd.DataFrame, vocabulary: Vocabulary, yardstick: str) -> pd.DataFrame:

@@ -22,6 +22,27 @@ VERDICT_SIGNS: Final = {
 }
 MARKERS: Final = {"article": "o", "guideline": "s", "review": "D", "trial": "^", "other study": "v"}
 OTHER_MARKER: Final = "X"
+FIDELITY_COLOURS: Final = {
+    "faithful": "#229b55",
+    "overstated": "#df1218",
+    "understated": "#0365a1",
+    "contradicted": "#111111",
+    "off topic": "#808080",
+}
+FIDELITY_SIGNS: Final = {
+    "faithful": "=",
+    "overstated": "↑",
+    "understated": "↓",
+    "contradicted": "≠",
+    "off topic": "○",
+}
+FIDELITY_DASHES: Final = {
+    "faithful": (),
+    "overstated": (7, 2),
+    "understated": (7, 1.5, 1.5, 1.5),
+    "contradicted": (2.5, 1.5),
+    "off topic": (1, 1.5),
+}
 _PALEST, _SPAN = 0.04, 0.38
 _MOST_SIGNS: Final = 2
 MOST_LEVELS: Final = 7

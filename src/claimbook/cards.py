@@ -1,0 +1,59 @@
+"""Claims as cards, the two sides of a question face to face."""
+
+from html import escape
+from typing import Any, Final
+
+import pandas as pd
+
+from claimbook.plots.palette import link_claim
+from claimbook.problems import iter_rows
+from claimbook.wording import Labels
+
+SIDES: Final = (("for", "For"), ("against", "Against"))
+
+
+def write_sides(sides: dict[str, pd.DataFrame], labels: Labels) -> str:
+    """
+    Set the claims on the two sides of a question face to face.
+
+    Parameters
+    ----------
+    sides : dict of DataFrame, one row per claim
+        Under ``"for"`` and ``"against"``.
+    labels : Labels
+        Names terms and sources.
+
+    Returns
+    -------
+    html : str
+        Two columns of cards.
+
+    Examples
+    --------
+    >>> from claimbook.collection import read_collection
+    >>> collection = read_collection("data")
+    >>> none = collection.claims.head(0)
+    >>> write_sides({"for": none, "against": none}, Labels(collection)).count("Nobody.")
+    2
+    """
+    columns = []
+    for side, heading in SIDES:
+        cards = "\n".join(_write_card(claim, labels) for claim in iter_rows(sides[side]))
+        columns.append(
+            f'<div class="{side}"><p class="side">{heading}</p>\n{cards or "<p>Nobody.</p>"}</div>'
+        )
+    return f'<div class="sides">{"".join(columns)}</div>'
+
+
+def _write_card(claim: Any, labels: Labels) -> str:
+    quote, credit = labels.quote(claim), labels.credit(claim)
+    topic = escape(labels.name_topic(claim.condition, claim.intervention, claim.aspect))
+    lines = [
+        f"<strong>{labels.link_source(claim.source)}</strong> "
+        f"{labels.mark_level(claim.recommendation)}",
+        escape(claim.claim),
+        f'<span class="words">{quote}</span>' if quote else "",
+        f'<span class="on">On {topic}{"; credits " + credit if credit else ""}. '
+        f'<a href="{escape(link_claim(claim.claim_id))}">{escape(claim.claim_id)}</a></span>',
+    ]
+    return f'<div class="card">{"".join(f"<p>{line}</p>" for line in lines if line)}</div>'
