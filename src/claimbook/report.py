@@ -50,6 +50,8 @@ __all__ = [
     "show_yardstick",
 ]
 
+_MOST_CASES = 8
+
 
 def show_title(collection: Collection) -> HTML:
     """
@@ -110,7 +112,12 @@ def show_summary(collection: Collection) -> HTML:
     points = find_conflicts(claims, vocabulary)
     counts = count_questions(claims, vocabulary)
     shared = counts[counts["sources"] > 1]
-    items = [*_summarise_conflicts(points, collection), *_summarise_exceptions(points, collection)]
+    labels = Labels(collection)
+    items = [
+        *_summarise_headline(collection, labels),
+        *_summarise_conflicts(points, labels),
+        *_summarise_exceptions(points, labels),
+    ]
     agreeing = int((shared["verdict"] == "agree").sum())
     items.append(
         f"Of {count_noun(len(counts), 'question')} {len(shared)} "
@@ -120,8 +127,35 @@ def show_summary(collection: Collection) -> HTML:
     return HTML("<ul>\n" + "\n".join(f"<li>{item}</li>" for item in items) + "\n</ul>")
 
 
-def _summarise_conflicts(points: pd.DataFrame, collection: Collection) -> list[str]:
-    labels = Labels(collection)
+def _summarise_headline(collection: Collection, labels: Labels) -> list[str]:
+    """Ask the question to see first, and name who stands on either side of it."""
+    if collection.claims.empty:
+        return []
+    question = choose_headline(collection)
+    sides = _split_sides(collection, question)
+    said = [
+        f"{side.capitalize()}: {'; '.join(_name_stances(answers, labels))}."
+        for side, answers in sides.items()
+        if len(answers)
+    ]
+    if not said:
+        return []
+    asked = f"<strong>{escape(capitalise(labels.ask_topic(*question)))}</strong>"
+    return ["<br>".join([asked, *said])]
+
+
+def _name_stances(answers: pd.DataFrame, labels: Labels) -> list[str]:
+    """Link each source, with whom it credits, and say where it speaks of a narrower case only."""
+    names = []
+    for source, own in answers.groupby("source", sort=False):
+        narrower = ["of a narrower case"] if (own["stands"] == "under").all() else []
+        credited = [f"credits <q>{escape(name)}</q>" for name in own["attribution"] if name]
+        said = "; ".join(narrower + credited[:1])
+        names.append(labels.link_source(str(source)) + (f" ({said})" if said else ""))
+    return names
+
+
+def _summarise_conflicts(points: pd.DataFrame, labels: Labels) -> list[str]:
     found = points[points["kind"] == "conflict"]
     own = points[points["kind"] == "self-contradiction"]
     if found.empty:
@@ -137,18 +171,20 @@ def _summarise_conflicts(points: pd.DataFrame, collection: Collection) -> list[s
     return [first, *texts]
 
 
-def _summarise_exceptions(points: pd.DataFrame, collection: Collection) -> list[str]:
+def _summarise_exceptions(points: pd.DataFrame, labels: Labels) -> list[str]:
     found = points[points["kind"] == "exception"]
     against = found[found["narrower_side"] == "against"]
     named = points[points["kind"].isin(["conflict", "self-contradiction"])]
     against = against[~against["narrower_condition"].isin(named["condition"])]
     if against.empty:
         return []
-    labels = Labels(collection)
     cases = list(dict.fromkeys(_name_case(row, labels) for row in iter_rows(against)))
+    rest = len(cases) - _MOST_CASES
+    more = f"; and {count_noun(rest, 'more case')}" if rest > 0 else ""
     return [
         "Exceptions, which are no contradictions: a source denies of a narrower case what is said "
-        f"of the broader one, in {count_noun(len(cases), 'case')}: {escape('; '.join(cases))}."
+        f"of the broader one, in {count_noun(len(cases), 'case')}: "
+        f"{escape('; '.join(cases[:_MOST_CASES]))}{more}."
     ]
 
 
@@ -188,6 +224,15 @@ def show_question(collection: Collection, question: tuple[str, str, str], *, mos
     >>> "passive" in page.data
     True
     """
+    sides = _split_sides(collection, question)
+    shown = {name: side.head(most) for name, side in sides.items()}
+    labels = Labels(collection)
+    heading = f"<h3>{escape(capitalise(labels.ask_topic(*question)))}</h3>"
+    return HTML(heading + write_sides(shown, labels) + _say_rest(sides, most))
+
+
+def _split_sides(collection: Collection, question: tuple[str, str, str]) -> dict[str, pd.DataFrame]:
+    """Find what is said on either side: articles first, just this question, the furthest out."""
     answers = find_answers(collection.claims, collection.vocabulary, question)
     answers = answers[answers["stands"].isin(["at", "under"])]
     scores = answers["recommendation"].map(collection.vocabulary.scores)
@@ -200,11 +245,7 @@ def show_question(collection: Collection, question: tuple[str, str, str], *, mos
         }
     ).sort_values(["article", "narrower", "score"], kind="stable")
     answers, scores = answers.loc[order.index], scores.loc[order.index]
-    sides = {"for": answers[scores > 0], "against": answers[scores < 0]}
-    shown = {name: side.head(most) for name, side in sides.items()}
-    labels = Labels(collection)
-    heading = f"<h3>{escape(labels.ask_topic(*question))}</h3>"
-    return HTML(heading + write_sides(shown, labels) + _say_rest(sides, most))
+    return {"for": answers[scores > 0], "against": answers[scores < 0]}
 
 
 def _say_rest(sides: dict[str, pd.DataFrame], most: int) -> str:
@@ -251,7 +292,7 @@ def show_conflicts(collection: Collection, *, kind: str = "conflict") -> HTML:
         if kind == "self-contradiction":
             heading = f"{labels.name_source(point.sources_for[0])} on {heading}"
         parts.append(
-            f'<section id="{find_point_id(point)}"><h3>{escape(heading)}</h3>\n'
+            f'<section id="{find_point_id(point)}"><h3>{escape(capitalise(heading))}</h3>\n'
             f"{write_sides(sides, labels)}</section>"
         )
     return HTML("\n".join(parts))
