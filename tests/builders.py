@@ -1,13 +1,16 @@
 """Small tables and collections for the tests, and the codebook's rules read a second time."""
 
+import re
 from collections.abc import Iterable, Mapping
+from html import unescape
 from itertools import combinations
 from pathlib import Path
 
 import pandas as pd
 from hypothesis import strategies as st
 
-from claimbook import Vocabulary
+from claimbook import Collection, Vocabulary
+from claimbook.codebook import CLAIM_COLUMNS, SOURCE_COLUMNS
 
 CLAIM = {
     "claim_id": "c1",
@@ -191,6 +194,23 @@ def build_terms(*rows: tuple[str, ...]) -> pd.DataFrame:
     """Rows of scheme, term and, where given, broader and score."""
     full = [(*row, *[""] * (6 - len(row))) for row in rows]
     return pd.DataFrame(full, columns=TERM_HEADER, dtype="str")
+
+
+def build_collection(
+    claims: pd.DataFrame, *, kinds: Mapping[str, str] | None = None, **metadata: object
+) -> Collection:
+    """A collection of claims alone; `kinds` says what each source is."""
+    keys = list(dict.fromkeys(claims["source"]))
+    sources = pd.DataFrame({"source": keys}).reindex(columns=list(SOURCE_COLUMNS), fill_value="")
+    sources["kind"] = [(kinds or {}).get(key, "article") for key in keys]
+    claims = claims.reindex(columns=list(CLAIM_COLUMNS), fill_value="")
+    return Collection(claims, sources.astype("str"), Vocabulary(), metadata, {})
+
+
+def read_html(page: object) -> str:
+    """The words of a piece of HTML, marks left out, blanks made one."""
+    text = unescape(re.sub(r"<[^>]+>", " ", page.data))
+    return " ".join(text.split())
 
 
 def write_csv(header: Iterable[str], rows: Iterable[Iterable[str]], *, end: str = "\n") -> str:

@@ -151,24 +151,27 @@ def _check_keys(
     table: pd.DataFrame, required: tuple[str, ...], *, key: list[str], terms: tuple[str, ...]
 ) -> pd.DataFrame:
     """Check that required cells hold something, that keys are unique and terms free of blanks."""
-    columns = [column for column in required if column in table]
-    found = [
-        _find_cells(table, column, table[column].str.strip() == "", "is empty: fill it in")
-        for column in columns
-    ]
+    found = [_check_values(table, column, _fault_empty) for column in required]
     for column in table.columns.intersection(list(terms)):
-        blank = (table[column] != table[column].str.strip()) & (table[column].str.strip() != "")
-        found.append(_find_cells(table, column, blank, "has blanks around it: remove them"))
+        found.append(_check_values(table, column, _fault_blanks))
     if set(key) <= set(table):
         found.append(_check_unique(table, key))
     return join_problems(found)
 
 
+def _fault_empty(value: str) -> str:
+    return "" if value.strip() else "is empty: fill it in"
+
+
+def _fault_blanks(value: str) -> str:
+    return "has blanks around it: remove them" if value != value.strip() != "" else ""
+
+
 def _check_unique(table: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    filled = (table[key] != "").all(axis=1)
-    twice = filled & table.duplicated(key)
+    twice = table.duplicated(key)
     if not twice.any():
         return build_problems()
+    twice &= (table[key] != "").all(axis=1)
     first = (~table.duplicated(key)).to_numpy().nonzero()[0]
     place = {
         tuple(values): row + 1
@@ -189,7 +192,10 @@ def _check_unique(table: pd.DataFrame, key: list[str]) -> pd.DataFrame:
 
 def _find_cells(table: pd.DataFrame, column: str, wrong: pd.Series, problem: str) -> pd.DataFrame:
     rows = wrong.to_numpy(dtype=bool).nonzero()[0]
-    return _build((row + 1, column, table[column].iloc[row], problem) for row in rows)
+    values = table[column].iloc[rows]
+    return _build(
+        (row + 1, column, value, problem) for row, value in zip(rows, values, strict=True)
+    )
 
 
 def _check_known(
@@ -210,11 +216,18 @@ def _check_known(
 
 
 def _check_cells(table: pd.DataFrame, column: str, fault: _TEST) -> pd.DataFrame:
-    """Ask `fault` once for each value of a column that is not blank, wherever it stands."""
+    """Ask `fault` of each value of a column that is not blank."""
+    return _check_values(table, column, lambda value: fault(value) if value.strip() else "")
+
+
+def _check_values(table: pd.DataFrame, column: str, fault: _TEST) -> pd.DataFrame:
+    """Ask `fault` once for each value of a column, wherever it stands."""
     if column not in table:
         return build_problems()
-    faults = {value: fault(value) for value in table[column].unique() if value.strip()}
-    wrong = {value: problem for value, problem in faults.items() if problem}
+    values = table[column].unique().tolist()
+    wrong = {value: problem for value in values if (problem := fault(value))}
+    if not wrong:
+        return build_problems()
     rows = table[column].isin(list(wrong)).to_numpy().nonzero()[0]
     return _build(
         (row + 1, column, value, wrong[value])
@@ -223,6 +236,8 @@ def _check_cells(table: pd.DataFrame, column: str, fault: _TEST) -> pd.DataFrame
 
 
 def _fault_quote(quote: str) -> str:
+    if _is_plain_quote(quote):
+        return ""
     try:
         sides = [side for side in split_quote(quote) if side is not None]
     except ValueError as error:
@@ -236,6 +251,18 @@ def _fault_quote(quote: str) -> str:
             "and put an ellipsis (…) between"
         )
     return f"has {most} words on one side of the ellipsis: keep at most {MOST_QUOTE_WORDS}"
+
+
+def _is_plain_quote(quote: str) -> bool:
+    """Tell a sound quote of the usual form, without what takes time to look into."""
+    start, _, end = quote.partition("…")
+    return (
+        0 < len(start.split()) <= MOST_QUOTE_WORDS
+        and 0 < len(end.split()) <= MOST_QUOTE_WORDS
+        and "…" not in end
+        and ".." not in quote
+        and quote.isprintable()  # so that no word is invisible
+    )
 
 
 def _fault_url(url: str) -> str:
@@ -259,7 +286,8 @@ def _check_quoted(claims: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
         if not claims["source"].isin(articles).any():
             return build_problems()
         return _build([(None, "quote", "", "the column is missing: articles are quoted")])
-    bare = claims["source"].isin(articles) & (claims["quote"].str.strip() == "")
+    blank = [quote for quote in claims["quote"].unique().tolist() if not quote.strip()]
+    bare = claims["source"].isin(articles) & claims["quote"].isin(blank)
     return _find_cells(claims, "quote", bare, "is empty: an article's claim needs its words")
 
 

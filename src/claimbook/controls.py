@@ -73,8 +73,8 @@ def build_controls(collection: Collection, labels: Labels) -> dict[str, Any]:
     >>> from claimbook.collection import read_collection
     >>> collection = read_collection("data")
     >>> controls = build_controls(collection, Labels(collection))
-    >>> controls["levels"].options[1]
-    ('++ for (194)', 'for')
+    >>> controls["levels"].options[1][1]
+    'for'
     """
     widgets = load_widgets()
     options = {
@@ -168,9 +168,7 @@ def read_choice(controls: dict[str, Any]) -> Choice:
     """
     chosen = {
         name: tuple(
-            value
-            for value in controls[name].value
-            if value != controls[name].options[0][1]
+            value for value in controls[name].value if value != controls[name].options[0][1]
         )
         for name in LISTS
     }
@@ -219,3 +217,102 @@ def _list_groups(collection: Collection, labels: Labels) -> _Options:
                 name = f"{labels.name_term(facet, term)} and {under} under it"
                 options.append((f"{facet}: {name}", (facet, term)))
     return options
+
+
+def set_options(control: Any, options: _Options) -> None:
+    """
+    Give a list other options, and keep what is picked where it is still among them.
+
+    Parameters
+    ----------
+    control : widget
+        Of which one option is picked.
+    options : list of (label, value)
+        The first is picked where what was picked is gone.
+
+    Examples
+    --------
+    >>> control = load_widgets().Select(options=["all", "a", "b"], value="b")
+    >>> set_options(control, [("all", "all"), ("only b", "b")])
+    >>> control.label
+    'only b'
+    """
+    before = control.value
+    if [*control.options] == options:
+        return
+    with control.hold_sync():
+        control.options = options
+        values = [value for _, value in options]
+        control.index = values.index(before) if before in values else 0
+
+
+def build_panes(looks: str) -> dict[str, Any]:
+    """
+    Build what the controls act on.
+
+    Parameters
+    ----------
+    looks : str
+        CSS for all of it.
+
+    Returns
+    -------
+    panes : dict of widgets
+        ``chosen`` (what is chosen, in words), ``matrix``, ``claims``, ``mark`` (of what is
+        picked) and ``looks``; each takes HTML.
+
+    Examples
+    --------
+    >>> sorted(build_panes(""))
+    ['chosen', 'claims', 'looks', 'mark', 'matrix']
+    """
+    widgets = load_widgets()
+    panes = {name: widgets.HTML(layout=_free(widgets)) for name in ("chosen", "matrix", "claims")}
+    hidden = {
+        name: widgets.HTML(layout=widgets.Layout(display="none")) for name in ("mark", "looks")
+    }
+    hidden["looks"].value = f"<style>{looks}</style>"
+    return panes | hidden
+
+
+def lay_out(controls: dict[str, Any], panes: dict[str, Any]) -> Any:
+    """
+    Lay controls and panes out: the lists above, the matrix beside the claims below.
+
+    Parameters
+    ----------
+    controls, panes : dict of widgets
+        As `build_controls` and `build_panes` make them.
+
+    Returns
+    -------
+    widget : widget
+        All of it.
+
+    Examples
+    --------
+    >>> from claimbook.collection import read_collection
+    >>> collection = read_collection("data")
+    >>> controls = build_controls(collection, Labels(collection))
+    >>> len(lay_out(controls, build_panes("")).children)
+    5
+    """
+    widgets = load_widgets()
+
+    def group(name: str, *members: Any) -> Any:
+        box = widgets.Box(members)
+        box.add_class(f"claimbook-{name}")
+        return box
+
+    lists = [controls[name] for name in LISTS]
+    search = group("search", controls["words"], controls["clear"])
+    picked = group("picked", controls["question"], controls["source"], panes["claims"])
+    hidden = group("hidden", controls["cell"], panes["mark"], panes["looks"])
+    return group(
+        "explorer",
+        search,
+        group("lists", *lists),
+        panes["chosen"],
+        group("views", panes["matrix"], picked),
+        hidden,
+    )

@@ -1,31 +1,42 @@
 """The explorer: choose in a notebook, and see the matrix, the questions and the claims follow."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
 from typing import Any, Final
 
 import pandas as pd
 from IPython.display import HTML, display
 from matplotlib.figure import Figure
 
+from claimbook.codebook import FACETS
 from claimbook.collection import Collection, read_collection
 from claimbook.controls import (
     LISTS,
     build_controls,
+    build_panes,
+    lay_out,
     read_choice,
+    reset_controls,
+    set_options,
 )
+from claimbook.measures import order_sources
 from claimbook.pictures import show_figure
 from claimbook.plots import describe_matrix, plot_matrix, size_matrix
-from claimbook.selection import Choice, describe_choice, describe_view
-from claimbook.snapshot import write_snapshot
-from claimbook.wording import Labels, label_sources
+from claimbook.plots.palette import VERDICT_SIGNS
+from claimbook.problems import iter_rows
+from claimbook.selection import Choice, build_view, describe_choice, describe_view, find_cell
+from claimbook.sheet import mark_cell, trim_view, write_matrix
+from claimbook.snapshot import read_looks, write_claims, write_snapshot
+from claimbook.wording import Labels, count_noun, label_sources
 
 MOST_OPTIONS: Final = 500
 _WIDGET: Final = "application/vnd.jupyter.widget-view+json"
 _CLICK: Final = (
     "const cell = event.target.closest('[data-cell]');"
-    "const root = this.closest('.claimbook-explorer');"
-    "const input = root &amp;&amp; root.querySelector('.claimbook-cell input');"
-    "if (cell &amp;&amp; input) { input.value = cell.dataset.cell;"
+    "const input = this.closest('.claimbook-explorer').querySelector('.claimbook-cell input');"
+    "if (cell) { input.value = cell.dataset.cell;"
     "input.dispatchEvent(new Event('change', {bubbles: true})); }"
 )
 _Question = tuple[str, str, str]
@@ -92,10 +103,9 @@ class Explorer:
         self._collection = collection
         self._labels = Labels(collection)
         self.controls = build_controls(collection, self._labels)
-        self._panes = _build_panes()
-        self._widget = _lay_out(self.controls, self._panes)
-        self._handle: Any = None
-        self._busy = False
+        self._panes = build_panes(read_looks())
+        self._widget = lay_out(self.controls, self._panes)
+        self._busy, self._saved = False, None
         self._update_view()
         for name in (*LISTS, "words"):
             self.controls[name].observe(self._follow_choice, names="value")
@@ -124,51 +134,52 @@ class Explorer:
         """The questions that the claims answer, one row each, with verdict: see `View`."""
         return self._view.questions.copy()
 
-    def show_matrix(self) -> HTML:
-        """Show the matrix of the present view as a figure, to be kept or printed."""
-        labelled = label_sources(self._collection).sources
-        names = dict(zip(self._collection.sources["source"], labelled["source"], strict=True))
-        stances = self._sheet.stances.assign(source=self._sheet.stances["source"].map(names))
-        tables = stances, self._sheet.questions
-        size = size_matrix(*tables, self._collection.vocabulary, sources=labelled)
-        figure = Figure(figsize=size, layout="constrained")
-        plot_matrix(
-            *tables, self._collection.vocabulary, sources=labelled, ax=figure.subplots()
-        )
-        alt = f"{self.describe()} {describe_matrix(*tables, sources=labelled)}"
-        return show_figure(figure, alt=alt, name="explorer")
-
     def describe(self) -> str:
         """Say in words what is chosen and picked."""
         text = describe_choice(self.choice, self._labels)
-        question, source = self.controls["question"].value, self.controls["source"].value
+        question, source = self._find_picked()
         picked = [f"on {self._labels.name_topic(*question)}"] if question else []
         picked += [f"by {self._labels.name_source(source)}"] if source else []
         return f"{text} Claims {' '.join(picked)}." if picked else text
 
-    def _ipython_display_(self) -> None:
-        """Show the widgets, and beside them, unseen while they live, what a saved page keeps."""
-        live = {"text/plain": "The explorer: run this cell to choose.", _WIDGET: self._name_widget()}
-        display(live, raw=True)
-        self._handle = display(self._write_snapshot(), raw=True, display_id=True)
+    def show_matrix(self) -> HTML:
+        """Show the matrix of the present view as a figure, to be kept or printed."""
+        vocabulary = self._collection.vocabulary
+        sources = label_sources(self._collection).sources
+        names = dict(zip(self._collection.sources["source"], sources["source"], strict=True))
+        stances = self._sheet.stances.assign(source=self._sheet.stances["source"].map(names))
+        questions = self._sheet.questions
+        size = size_matrix(stances, questions, vocabulary, sources=sources)
+        figure = Figure(figsize=size, layout="constrained")
+        plot_matrix(stances, questions, vocabulary, sources=sources, ax=figure.subplots())
+        seen = describe_matrix(stances, questions, sources=sources)
+        return show_figure(figure, alt=f"{self.describe()} {seen}", name="explorer")
 
-    def _name_widget(self) -> dict[str, Any]:
-        return {"version_major": 2, "version_minor": 0, "model_id": self._widget.model_id}
+    def _ipython_display_(self) -> None:
+        """
+        Show the widgets, and after them what a saved page keeps.
+
+        The second stays out of sight where the widgets live, and is renewed whenever they change:
+        renewing the widgets' own output would build them anew under the user's hands.
+        """
+        view = {"version_major": 2, "version_minor": 0, "model_id": self._widget.model_id}
+        plain = "The explorer: run this cell to choose."
+        display({"text/plain": plain, _WIDGET: view}, raw=True)
+        self._saved = display(self._write_snapshot(), raw=True, display_id=True)
 
     def _write_snapshot(self) -> dict[str, str]:
         chosen = self.describe()
-        page = write_snapshot(self._view, self._labels, chosen=chosen, parts=self._parts)
+        parts = self._matrix, self._cards
+        page = write_snapshot(self._view, self._labels, chosen=chosen, parts=parts)
         return {"text/html": page, "text/plain": f"{chosen} {describe_view(self._view)}"}
 
     def _follow_choice(self, _: Any) -> None:
         if not self._busy:
             self._update_view()
-            self._update_claims()
 
     def _follow_question(self, _: Any) -> None:
         if not self._busy:
-            with self._hold():
-                self._list_sources()
+            self._list_sources()
             self._update_claims()
 
     def _follow_source(self, _: Any) -> None:
@@ -176,13 +187,13 @@ class Explorer:
             self._update_claims()
 
     def _follow_click(self, change: Any) -> None:
-        """Pick the question and the source of a cell; a click on it again lets go of it."""
+        """Pick the question and the source of a cell; a click on the same lets go of them."""
         row, comma, column = change["new"].partition(",")
         if not comma:
             return
-        self.controls["cell"].value = ""  # the next click may be on the same cell
-        rows = self._sheet.questions[list(FACETS)].itertuples(index=False, name=None)
-        question = list(rows)[int(row)] if row else None
+        self.controls["cell"].value = ""  # so that the next click on it is told of, too
+        terms = self._sheet.questions[list(FACETS)]
+        question = tuple(terms.iloc[int(row)]) if row else None
         source = self._sheet.sources["source"].iloc[int(column)] if column else ""
         if (question, source) == self._find_picked():
             question, source = None, ""
@@ -195,18 +206,17 @@ class Explorer:
     def _start_again(self, _: Any) -> None:
         with self._hold():
             reset_controls(self.controls)
-            self.controls["question"].index = 0
+            self.controls["question"].value, self.controls["source"].value = None, ""
         self._update_view()
-        self._update_claims()
 
     @contextmanager
     def _hold(self) -> Iterator[None]:
-        """Let controls be set without a word from them."""
-        self._busy = True
+        """Set controls without being told of it."""
+        before, self._busy = self._busy, True
         try:
             yield
         finally:
-            self._busy = False
+            self._busy = before
 
     def _find_picked(self) -> tuple[_Question | None, str]:
         return self.controls["question"].value, self.controls["source"].value
@@ -216,52 +226,45 @@ class Explorer:
         return find_cell(self._view, question=question, source=source)
 
     def _update_view(self) -> None:
-        vocabulary = self._collection.vocabulary
         self._view = build_view(self._collection, self.choice)
         self._sheet = trim_view(self._view, self._collection.sources)
-        self._matrix = write_matrix(self._sheet, vocabulary, self._labels)
-        self._panes["matrix"].value = (
-            f'<div class="claimbook-view" onclick="{_CLICK}">{self._matrix}</div>'
-        )
-        with self._hold():
-            self._list_questions()
-            self._list_sources()
+        self._matrix = write_matrix(self._sheet, self._collection.vocabulary, self._labels)
+        html = f'<div class="claimbook-view" onclick="{escape(_CLICK)}">{self._matrix}</div>'
+        self._panes["matrix"].value = html
+        self._list_questions()
+        self._list_sources()
+        self._update_claims()
 
     def _list_questions(self) -> None:
-        counts = self._view.questions
-        options: list[tuple[str, _Question | None]] = [
-            (f"all {count_noun(len(counts), 'question')}", None)
-        ]
-        for row in iter_rows(counts.head(MOST_OPTIONS)):
+        total = len(self._view.questions)
+        options: list[tuple[str, Any]] = [(f"all {count_noun(total, 'question')}", None)]
+        for row in iter_rows(self._view.questions.head(MOST_OPTIONS)):
             terms = (row.condition, row.intervention, row.aspect)
-            named = map(self._labels.name_term, FACETS, terms)
-            sign = VERDICT_SIGNS[row.verdict]
-            options.append((f"{sign} {' · '.join(named)} ({row.claims})", terms))
-        _set_options(self.controls["question"], options)
+            named = " · ".join(map(self._labels.name_term, FACETS, terms))
+            options.append((f"{VERDICT_SIGNS[row.verdict]} {named} ({row.claims})", terms))
+        with self._hold():
+            set_options(self.controls["question"], options)
 
     def _list_sources(self) -> None:
-        """List the sources of the question picked, or all, each with where it stands."""
-        question = self.controls["question"].value
-        claims = find_cell(self._view, question=question)
-        ordered = order_sources(claims["source"], self._collection.sources)["source"]
-        counts = claims["source"].value_counts()
-        options = [(f"all {count_noun(len(ordered), 'source')}", "")]
-        for source in ordered:
-            number = count_noun(counts[source], "claim")
+        """List the sources that answer the question picked, each with its number of claims."""
+        claims = find_cell(self._view, question=self.controls["question"].value)["source"]
+        ordered, counts = order_sources(claims, self._collection.sources), claims.value_counts()
+        options: list[tuple[str, Any]] = [(f"all {count_noun(len(ordered), 'source')}", "")]
+        for source in ordered["source"]:
+            number = count_noun(int(counts[source]), "claim")
             options.append((f"{self._labels.name_source(source)} ({number})", source))
-        _set_options(self.controls["source"], options)
+        with self._hold():
+            set_options(self.controls["source"], options)
 
     def _update_claims(self) -> None:
-        picked = self._pick()
-        self._claims = write_claims(
-            picked, self._view, self._collection.vocabulary, self._labels
-        )
+        picked, vocabulary = self._pick(), self._collection.vocabulary
+        self._cards = write_claims(picked, self._view, vocabulary, self._labels)
         text = escape(f"{self.describe()} {describe_view(self._view)}")
         self._panes["chosen"].value = f'<p class="claimbook-view" role="status">{text}</p>'
         self._panes["claims"].value = (
-            '<div class="claimbook-view frame" tabindex="0" role="region" aria-label="Claims">'
-            f"{self._claims}</div>"
+            '<div class="claimbook-view"><div class="frame cards" tabindex="0" role="region" '
+            f'aria-label="Claims">{self._cards}</div></div>'
         )
-        self._panes["mark"].value = self._mark_picked()
-        if self._handle is not None:
-            self._handle.update(self._write_snapshot(), raw=True)
+        self._panes["mark"].value = mark_cell(self._sheet, *self._find_picked())
+        if self._saved is not None:
+            self._saved.update(self._write_snapshot(), raw=True)

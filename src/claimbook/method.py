@@ -207,14 +207,20 @@ def show_download(collection: Collection) -> HTML:
         for letter in str(collection.metadata.get("name") or "claims")
     )
     archive = _pack(list(collection.files.values()))
-    licences = collection.metadata.get("licenses")
-    title = licences[0].get("title", "") if isinstance(licences, list) and licences else ""
-    terms = f" Licence: {escape(str(title))}." if title else " No licence is stated."
+    licence = _find_licence(collection.metadata)
+    terms = f" Licence: {escape(licence)}." if licence else " No licence is stated."
     return HTML(
         f'<p><a download="{escape(name)}.zip" href="data:application/zip;base64,'
         f'{base64.b64encode(archive).decode()}">Download the claims, sources and vocabulary</a> '
         f"(ZIP, {len(archive) / 1000:.0f} kB, out of this page: nothing is fetched).{terms}</p>"
     )
+
+
+def _find_licence(metadata: dict[str, Any]) -> str:
+    licences = metadata.get("licenses")
+    named = licences if isinstance(licences, list) else []
+    titles = (item.get("title") or item.get("name") for item in named if isinstance(item, dict))
+    return ", ".join(str(title) for title in titles if title)
 
 
 def _pack(paths: list[Path]) -> bytes:

@@ -36,7 +36,7 @@ def choose_yardstick(collection: Collection) -> str:
     Returns
     -------
     yardstick : str
-        Its key; empty where no source that makes a claim is named or is a guideline.
+        Its key; empty where none is named and no source that makes a claim is a guideline.
 
     Examples
     --------
@@ -46,8 +46,8 @@ def choose_yardstick(collection: Collection) -> str:
     """
     claims, _, vocabulary, metadata, _ = collection
     named = metadata.get("yardstick")
-    if named in set(claims["source"]):
-        return str(named)
+    if named and isinstance(named, str):
+        return named
     guidelines = _find_guidelines(collection)
     met = {
         key: (relate_to_yardstick(claims, vocabulary, yardstick=key)["relation"] != "").sum()

@@ -327,11 +327,11 @@ def order_verdicts(
     ...     "condition": "back pain", "intervention": "massage", "aspect": "use",
     ...     "recommendation": ["for", "for", "against"]})
     >>> verdicts, left_out = order_verdicts(claims, Vocabulary())
-    >>> verdicts.loc[0, ["verdict", "recodings", "turns", "decisive"]].tolist()
-    ['conflict', 1.0, (('c', 'agree'),), ('c',)]
+    >>> verdicts.loc[0, ["verdict", "turns", "decisive"]].tolist()
+    ['conflict', (('c', 'agree'),), ('c',)]
     """
-    counted = count_questions(claims, vocabulary)[["sources", "claims"]]
-    verdicts = measure_robustness(claims, vocabulary).assign(**dict(counted.items()))
+    verdicts = measure_robustness(claims, vocabulary)
+    verdicts[["sources", "claims"]] = count_questions(claims, vocabulary)[["sources", "claims"]]
     turns = find_turning_sources(claims, vocabulary)
     verdicts["turns"] = _gather_turns(verdicts, turns)
     _, scores = score_claims(claims, vocabulary)
@@ -355,12 +355,12 @@ def _gather_turns(verdicts: pd.DataFrame, turns: pd.DataFrame) -> list[tuple]:
         index=False, name=None
     ):
         gathered.setdefault(tuple(terms), []).append((source, without))
-    terms = verdicts[list(FACETS)].itertuples(index=False, name=None)
-    return [tuple(gathered.get(question, ())) for question in terms]
+    questions = verdicts[list(FACETS)].itertuples(index=False, name=None)
+    return [tuple(gathered.get(question, ())) for question in questions]
 
 
 def _choose_decisive(verdict: dict) -> tuple[str, ...]:
-    sides = sorted((verdict["for"], verdict["against"]), key=len)
+    sides: list[tuple[str, ...]] = sorted((verdict["for"], verdict["against"]), key=len)
     if verdict["verdict"] in VERDICTS[:2] and len(sides[0]) == verdict["recodings"]:
         return sides[0]
     return (*verdict["for"], *verdict["uncertain"], *verdict["against"])

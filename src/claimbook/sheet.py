@@ -16,6 +16,8 @@ from claimbook.wording import Labels, count_noun
 
 MOST_QUESTIONS: Final = 60
 MOST_SOURCES: Final = 40
+_FRAMED: Final = "outline: 3px solid var(--jp-brand-color1, #1565c0); outline-offset: -2px;"
+_MARKED: Final = f"{_FRAMED} font-weight: 700 !important;"
 
 
 class Sheet(NamedTuple):
@@ -223,3 +225,43 @@ def write_verdict(verdict: str) -> str:
     """
     grave = " grave" if verdict in VERDICTS[:2] else ""
     return f'<span class="verdict{grave}">{VERDICT_SIGNS[verdict]} {verdict}</span>'
+
+
+def mark_cell(sheet: Sheet, question: tuple[str, str, str] | None, source: str) -> str:
+    """
+    Mark what is picked in the matrix: a row, a column, or the cell where they meet.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        What is drawn.
+    question : (condition, intervention, aspect) or None
+        None stands for all.
+    source : str
+        Key of the source; empty stands for all.
+
+    Returns
+    -------
+    html : str
+        Rules of style; empty where nothing that is drawn is picked.
+
+    Examples
+    --------
+    >>> from claimbook.collection import read_collection
+    >>> from claimbook.selection import Choice, build_view
+    >>> collection = read_collection("data")
+    >>> sheet = trim_view(build_view(collection, Choice()), collection.sources)
+    >>> mark_cell(sheet, None, "article_001").count("[data-cell")
+    1
+    """
+    rows = list(sheet.questions[list(FACETS)].itertuples(index=False, name=None))
+    columns = sheet.sources["source"].tolist()
+    row = str(rows.index(question)) if question in rows else ""
+    column = str(columns.index(source)) if source in columns else ""
+    heads = [f'[data-cell="{row},"]'] if row else []
+    heads += [f'[data-cell=",{column}"]'] if column else []
+    rules = f".claimbook-explorer .matrix :is({', '.join(heads)}) {{ {_MARKED} }}" if heads else ""
+    if row and column:
+        cell = f'[data-cell="{row},{column}"]'
+        rules += f" .claimbook-explorer .matrix {cell} {{ {_FRAMED} }}"
+    return f"<style>{rules}</style>" if rules else ""

@@ -1,0 +1,78 @@
+import re
+
+from builders import build_claims, build_collection, read_html
+
+from claimbook.appraisal import show_agreements, show_credits, show_directions, show_robustness
+
+THREE = (
+    {"source": "a", "cited_study": "trial", "attribution": "a trial"},
+    {"source": "b", "cited_study": "trial", "attribution": "research"},
+    {"source": "c", "aspect": "sleep"},
+)
+
+
+def build(*rows, **kinds):
+    claims = build_claims(*({key: row[key] for key in row} for row in rows))
+    extra = ("attribution", "cited_study")
+    claims = claims.assign(**{key: [row.get(key, "") for row in rows] for key in extra})
+    return build_collection(claims, kinds=kinds)
+
+
+def test_agreement_names_the_one_study_on_which_it_rests():
+    text = read_html(show_agreements(build(*THREE)))
+    assert "Of one question that more than one source answers, 1 is answered alike" in text
+    assert "one study: trial" in text
+    assert "sleep" not in text
+
+
+def test_agreement_on_nobodys_word_is_said_to_be_so():
+    text = read_html(show_agreements(build({"source": "a"}, {"source": "b"})))
+    assert "on 1 nobody is credited" in text
+
+
+def test_without_agreement_a_sentence_says_so():
+    assert "On no question" in read_html(show_agreements(build({"source": "a"})))
+
+
+def test_every_number_of_credits_opens_its_claims_and_adds_up():
+    finding = {"source": "trial", "recommendation": "uncertain"}
+    page = show_credits(build(*THREE, finding, trial="trial"))
+    rows = re.findall(r"<tr>(.*?)</tr>", page.data.split("</table>")[0])[1:]
+    assert len(rows) == 3  # the articles; a trial credits nobody
+    for row in rows:
+        numbers = re.findall(r"<summary>(\d+)</summary>(.*?)</details>", row)
+        assert sum(int(number) for number, _ in numbers) == 1
+        assert all(links.count("#claim-") == int(number) for number, links in numbers)
+    assert read_html(page).count("overstated") == 2
+    assert "two sources cite one study. one of these is cited by more than one" in (
+        read_html(page).lower()
+    )
+    assert "the corrected covered area is 100%" in read_html(page)
+
+
+def test_who_cites_nothing_is_said_to_cite_nothing():
+    page = show_credits(build({"source": "a"}))
+    assert "No source cites a study." in read_html(page)
+    assert page.data.count("<table") == 1
+
+
+def test_directions_name_their_denominator_and_the_silent():
+    text = read_html(show_directions(build(*THREE)))
+    assert "for: 2 of 2 sources that take a side" in text
+    assert "silent: 1" in text
+    assert "sleep" not in text  # one source alone
+    assert read_html(show_directions(build({"source": "a"}))) == "No question is shared."
+
+
+def test_a_conflict_that_hangs_on_one_claim_is_said_to():
+    claims = ({"source": "a"}, {"source": "b"}, {"source": "c", "recommendation": "against"})
+    page = show_robustness(build(*claims))
+    text = read_html(page)
+    assert "Of one conflict 1 would be gone with one claim coded otherwise" in text
+    assert "<strong>1</strong>" in page.data
+    assert "c ( c ): agree" in text  # without source c, whose claim is c
+
+
+def test_with_two_sources_that_agree_there_is_nothing_to_lose():
+    text = read_html(show_robustness(build({"source": "a"}, {"source": "b"})))
+    assert text == "No verdict rests on more than two sources, and none is a conflict."

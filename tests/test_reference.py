@@ -1,0 +1,59 @@
+import pytest
+from builders import build_claims, build_collection, read_html
+
+from claimbook.reference import choose_yardstick, show_yardstick
+
+CLAIMS = (
+    {"source": "nice", "recommendation": "conditional for"},
+    {"source": "nice", "aspect": "standalone", "recommendation": "against"},
+    {"source": "who", "aspect": "sleep"},
+    {"source": "spa"},
+    {"source": "spa", "aspect": "standalone"},
+    {"source": "gp", "recommendation": "conditional for"},
+)
+KINDS = {"nice": "guideline", "who": "guideline"}
+
+
+def build(**metadata):
+    return build_collection(build_claims(*CLAIMS), kinds=KINDS, **metadata)
+
+
+def test_the_guideline_that_most_claims_meet_is_the_yardstick_unless_one_is_named():
+    assert choose_yardstick(build()) == "nice"
+    assert choose_yardstick(build(yardstick="who")) == "who"
+    assert choose_yardstick(build_collection(build_claims({}))) == ""
+
+
+def test_a_yardstick_that_is_no_source_is_told():
+    with pytest.raises(ValueError, match="no claim is of source 'nise': did you mean 'nice'"):
+        show_yardstick(build(yardstick="nise"))
+
+
+def test_claims_are_counted_by_what_the_yardstick_says():
+    text = read_html(show_yardstick(build()))
+    assert "spa 0 1 d 1 e 0 of 2 (0%) 2 of 2 (100%) 0 of 2 (0%)" in text
+    assert "gp 1 f 0 0 1 of 1 (100%) 1 of 2 (50%) 1 of 2 (50%)" in text
+
+
+def test_each_thing_it_says_stands_beside_what_the_sources_say():
+    text = read_html(show_yardstick(build()))
+    assert "It helps. a other level d same level f" in text
+    assert "It helps. b opposite side e not addressed" in text
+
+
+def test_several_guidelines_are_set_side_by_side():
+    text = read_html(show_yardstick(build()))
+    assert "spa 0 of 2; 1 on the opposite side 1 of 1" in text
+    alone = build_collection(build_claims(*CLAIMS), kinds={"nice": "guideline"})
+    assert "By each guideline" not in read_html(show_yardstick(alone))
+
+
+def test_without_a_guideline_it_is_said_how_to_name_one():
+    assert "name one as yardstick" in read_html(show_yardstick(build_collection(build_claims({}))))
+
+
+def test_many_sources_are_counted_and_not_set_side_by_side():
+    rows = [{"source": "nice"}, *({"source": f"s{n}"} for n in range(30))]
+    claims = build_claims(*rows).assign(claim_id=[str(n) for n in range(31)])
+    page = show_yardstick(build_collection(claims, kinds=KINDS))
+    assert page.data.count("<table") == 1
