@@ -7,7 +7,7 @@ UV := 0.13.8
 RUN := env -u MPLBACKEND $(BIN)
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
-.PHONY: help install dev report test lint notebooks bench clean
+.PHONY: help install dev report explore test lint notebooks bench clean
 .DELETE_ON_ERROR:
 
 help: ## say what can be made
@@ -16,6 +16,9 @@ help: ## say what can be made
 report: $(VENV)/.installed ## run the report on data/ and write build/report.html
 	@mkdir -p build
 	@$(RUN)/claimbook report data --output build/report.html
+
+explore: $(VENV)/.lab ## open the explorer on data/ in JupyterLab
+	@$(RUN)/claimbook explore data
 
 test: $(VENV)/.dev ## run all tests
 	@$(RUN)/python -m pytest
@@ -26,7 +29,7 @@ lint: $(VENV)/.dev ## check style, types and that notebooks are stored clean
 	$(BIN)/mypy
 	$(BIN)/nbstripout --keep-id --verify $(NOTEBOOKS)
 
-notebooks: $(VENV)/.installed ## execute every notebook into build/notebooks
+notebooks: $(VENV)/.lab ## execute every notebook into build/notebooks
 	@mkdir -p build/notebooks
 	$(RUN)/jupyter nbconvert --to claimbook --execute --output-dir build/notebooks $(NOTEBOOKS)
 
@@ -59,6 +62,11 @@ pip = @if [ -x $(BIN)/uv ]; then \
 $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "setting up $(VENV) (once, about half a minute) ..." >&2
 	$(call pip,--editable .)
+	@touch $@
+
+$(VENV)/.lab: $(VENV)/.installed
+	@echo "adding JupyterLab ..." >&2
+	$(call pip,--editable '.[lab]')
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.installed

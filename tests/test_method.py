@@ -1,6 +1,5 @@
 import base64
 import io
-import json
 import re
 import zipfile
 
@@ -17,8 +16,8 @@ CODING = "claim_id,condition,recommendation\na,pain,for\nb,pain,{}\n"
 @pytest.fixture
 def write(tmp_path):
     def write(files=None, **metadata):
-        files = sound_files() | {"datapackage.json": json.dumps(metadata)} | (files or {})
-        return read_collection(write_files(tmp_path / "data", files))
+        folder = write_files(tmp_path / "data", sound_files() | (files or {}))
+        return read_collection(folder)._replace(metadata=metadata)
 
     return write
 

@@ -142,6 +142,14 @@ def test_ids_in_a_list_are_joined_and_each_is_linked(collection):
     assert len(table.links) == 3
 
 
+def test_a_column_keeps_its_meaning_under_the_ending_that_a_merge_gives_it(collection):
+    both = collection.claims[["claim_id", "recommendation"]].head(1)
+    both = both.join(both, rsuffix="_found")
+    table = Table(style_table(both, collection=collection))
+    assert table.rows[1] == ["c1", "++ for"] * 2
+    assert len(table.links) == 2
+
+
 def test_without_a_collection_nothing_is_linked(collection):
     assert Table(style_table(collection.claims)).links == []
 

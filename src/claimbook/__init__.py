@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from claimbook.checks import check_claims, check_sources, check_vocabulary
     from claimbook.collection import Collection, check_collection, read_collection
+    from claimbook.explorer import explore
     from claimbook.fidelity import trace_claims
     from claimbook.problems import ClaimsError
     from claimbook.questions import count_questions, find_answers, find_conflicts
@@ -24,6 +25,7 @@ __all__ = [
     "check_sources",
     "check_vocabulary",
     "count_questions",
+    "explore",
     "find_answers",
     "find_conflicts",
     "iter_relations",
@@ -42,6 +44,7 @@ __all__ = [
 _HOMES = {
     "checks": ("check_claims", "check_sources", "check_vocabulary"),
     "collection": ("Collection", "check_collection", "read_collection"),
+    "explorer": ("explore",),
     "fidelity": ("trace_claims",),
     "problems": ("ClaimsError",),
     "questions": ("count_questions", "find_answers", "find_conflicts"),

@@ -57,7 +57,7 @@ def _run(options: argparse.Namespace) -> int:
         what = f"{error.filename}: {error.strerror}" if error.filename else error
         _say(f"claimbook {options.command}: {what}")
         return _COULD_NOT
-    except ValueError as error:
+    except (ModuleNotFoundError, ValueError) as error:
         _say(f"claimbook {options.command}: {error}")
         return _COULD_NOT
 
@@ -87,6 +87,7 @@ def _build_parser() -> argparse.ArgumentParser:
     _add_agreement(commands)
     _add_reliability(commands)
     _add_report(commands)
+    _add_explore(commands)
     _add_init(commands)
     return parser
 
@@ -248,6 +249,19 @@ def _add_report(commands: Any) -> None:
     _add_collection(parser)
     parser.add_argument(
         "--output", metavar="FILE", default="report.html", help="(default: report.html)"
+    )
+
+
+def _add_explore(commands: Any) -> None:
+    parser = _add_command(
+        commands,
+        "explore",
+        does="open the explorer notebook in JupyterLab on a collection",
+        example="claimbook explore data",
+    )
+    _add_collection(parser)
+    parser.add_argument(
+        "--no-browser", action="store_true", help="print the address, and open nothing"
     )
 
 

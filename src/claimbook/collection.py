@@ -16,7 +16,8 @@ from claimbook.files import (
     find_files,
     read_metadata,
 )
-from claimbook.problems import ClaimsError, join_problems
+from claimbook.metadata import check_metadata
+from claimbook.problems import ClaimsError, build_problems, join_problems
 from claimbook.tables import REQUIRED, find_lines, read_table
 from claimbook.vocabulary import Vocabulary
 
@@ -113,10 +114,9 @@ def check_collection(path: str | os.PathLike[str] = "data") -> tuple[Collection,
     for name in REQUIRED:
         if name in files:
             tables[name], found[name] = read_table(files[name], name=name)
-    metadata: dict[str, Any] = {}
-    faults = None
-    if METADATA_FILE in files:
-        metadata, faults = read_metadata(files[METADATA_FILE])
+    metadata, faults = (
+        read_metadata(files[METADATA_FILE]) if METADATA_FILE in files else ({}, build_problems())
+    )
     terms, sources = tables.get(VOCABULARY_FILE), tables.get(SOURCES_FILE)
     collection = _collect(tables, metadata, files)
     checked = {
@@ -125,7 +125,10 @@ def check_collection(path: str | os.PathLike[str] = "data") -> tuple[Collection,
         VOCABULARY_FILE: None if terms is None else check_vocabulary(terms),
     }
     problems = [_locate(files[name], found[name], checked[name]) for name in found]
-    return collection, join_problems([*problems, *([] if faults is None else [faults])])
+    told = check_metadata(
+        metadata, *collection[:3], path=files.get(METADATA_FILE, files[CLAIMS_FILE])
+    )
+    return collection, join_problems([*problems, faults, told])
 
 
 def _collect(

@@ -27,6 +27,7 @@ from claimbook.display import (
 )
 from claimbook.fidelity import trace_claims
 from claimbook.files import CLAIMS_FILE, VERIFIED_FILE, open_output, read_texts
+from claimbook.lab import check_lab, open_lab
 from claimbook.problems import describe_problems, suggest
 from claimbook.proofs import find_changed, find_proofs
 from claimbook.questions import count_questions, find_conflicts
@@ -34,7 +35,7 @@ from claimbook.quotes import verify_quotes
 from claimbook.relations import iter_relations
 from claimbook.reliability import compare_codings
 from claimbook.robustness import ROBUSTNESS_COLUMNS, measure_robustness
-from claimbook.starter import write_starter
+from claimbook.starter import write_explorer, write_starter
 from claimbook.tables import read_coding
 from claimbook.vocabulary import Vocabulary, roll_up
 from claimbook.yardstick import find_omissions, measure_sources
@@ -219,6 +220,19 @@ def run_report(options: argparse.Namespace) -> int:
         raise FileNotFoundError(f"--output {output}: no folder '{output.parent}': make it first")
     write_report(options.collection, output, tell=say)
     print(f"report written: {output.resolve()}")
+    return DONE
+
+
+def run_explore(options: argparse.Namespace) -> int:
+    """Open the explorer's notebook in JupyterLab, until that ends or is interrupted."""
+    check_lab()
+    read_collection(options.collection)
+    notebook = write_explorer(options.collection)
+    say(f"notebook: {notebook}\nstarting JupyterLab ...")
+    with open_lab(notebook, browser=not options.no_browser) as lab:
+        print(lab.address, flush=True)
+        say("In the notebook choose Run > Run All Cells. Ctrl-C here ends it.")
+        lab.server.wait()
     return DONE
 
 

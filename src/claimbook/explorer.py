@@ -27,7 +27,7 @@ from claimbook.plots import describe_matrix, plot_matrix, size_matrix
 from claimbook.plots.palette import VERDICT_SIGNS
 from claimbook.problems import iter_rows
 from claimbook.selection import Choice, build_view, describe_choice, describe_view, find_cell
-from claimbook.sheet import mark_cell, trim_view, write_matrix
+from claimbook.sheet import find_place, mark_cell, trim_view, write_matrix
 from claimbook.snapshot import read_looks, write_claims, write_snapshot
 from claimbook.wording import Labels, count_noun, label_sources
 
@@ -192,9 +192,9 @@ class Explorer:
         if not comma:
             return
         self.controls["cell"].value = ""  # so that the next click on it is told of, too
-        terms = self._sheet.questions[list(FACETS)]
-        question = tuple(terms.iloc[int(row)]) if row else None
-        source = self._sheet.sources["source"].iloc[int(column)] if column else ""
+        question, source = find_place(self._sheet, row, column)
+        if find_cell(self._view, question=question, source=source).empty:
+            return
         if (question, source) == self._find_picked():
             question, source = None, ""
         with self._hold():

@@ -177,15 +177,15 @@ def _judge_stances(
 
 
 def order_questions(
-    claims: pd.DataFrame, vocabulary: Vocabulary, *, least: int = 2
+    claims: pd.DataFrame, vocabulary: Vocabulary, *, least: int = 2, by: str = FACETS[0]
 ) -> tuple[pd.DataFrame, int]:
     """
     Choose the questions for a matrix of sources, and put them in order.
 
     Left out are the questions that fewer than `least` sources answer, unless one contradicts
     itself. Of the others conflicts come first, then self-contradictions, then those that most
-    sources answer, then as the claims raise them; but questions on one condition stand together,
-    where the first of them stands.
+    sources answer, then as the claims raise them; but questions on one condition (intervention,
+    aspect, by `by`) stand together, where the first of them stands.
 
     Parameters
     ----------
@@ -195,18 +195,20 @@ def order_questions(
         Its levels and their scores.
     least : int
         From how many sources on a question is shown; 1 shows all.
+    by : {"condition", "intervention", "aspect"}
+        What the questions that stand together share.
 
     Returns
     -------
     questions : DataFrame, one row per question
-        Columns as `count_questions` returns them.
+        Columns as `count_questions` returns them, `by` first.
     left_out : int
         How many questions are left out.
 
     Raises
     ------
     ValueError
-        If a recommendation is no level of the vocabulary.
+        If a recommendation is no level of the vocabulary, or `by` no facet.
 
     Examples
     --------
@@ -217,14 +219,17 @@ def order_questions(
     >>> questions["aspect"].tolist(), left_out
     (['cause'], 1)
     """
+    if by not in FACETS:
+        raise ValueError(f"by is {by!r}, expected one of: {', '.join(FACETS)}")
     questions = count_questions(claims, vocabulary)
     shown = questions[(questions["sources"] >= least) | (questions["verdict"] == VERDICTS[1])]
     rank = shown["verdict"].map({verdict: place for place, verdict in enumerate(VERDICTS[:2])})
     order = np.lexsort((-shown["sources"], rank.fillna(2)))
     ranked = shown.iloc[order]
-    groups, _ = pd.factorize(ranked["condition"])
+    groups, _ = pd.factorize(ranked[by])
     grouped = ranked.iloc[np.argsort(groups, kind="stable")].reset_index(drop=True)
-    return grouped, len(questions) - len(shown)
+    columns = [by, *(name for name in grouped if name != by)]
+    return grouped[columns], len(questions) - len(shown)
 
 
 def order_sources(names: pd.Series, sources: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -15,24 +15,13 @@ from IPython.display import HTML
 import claimbook
 from claimbook.collection import Collection
 from claimbook.files import CLAIMS_FILE, VERIFIED_FILE, measure_checksum
+from claimbook.metadata import SWIM
 from claimbook.problems import iter_rows
 from claimbook.proofs import read_proofs
 from claimbook.reliability import Comparison, compare_codings
 from claimbook.tables import read_coding, read_table
 from claimbook.wording import Labels, count_noun, write_table
 
-# Campbell M, McKenzie JE, Sowden A, et al. (2020), doi 10.1136/bmj.l6890
-SWIM: Final = {
-    "grouping": "Grouping studies for synthesis",
-    "metric": "Standardised metric",
-    "synthesis": "Synthesis methods",
-    "prioritisation": "Criteria used to prioritise results",
-    "heterogeneity": "Investigation of heterogeneity",
-    "certainty": "Certainty of evidence",
-    "presentation": "Data presentation methods",
-    "results": "Reporting results",
-    "limitations": "Limitations of the synthesis",
-}
 _FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
 
 

@@ -87,9 +87,9 @@ def show_yardstick(collection: Collection, yardstick: str = "") -> HTML:
     True
     """
     yardstick = yardstick or choose_yardstick(collection)
-    if not yardstick:
+    if not yardstick or yardstick not in set(collection.claims["source"]):
         return HTML(
-            "<p>No source is a guideline: name one as <code>yardstick</code> in "
+            "<p>No source that makes a claim is a guideline: name one as <code>yardstick</code> in "
             "<code>datapackage.json</code> to hold the others against it.</p>"
         )
     articles = [key for key in find_articles(collection) if key != yardstick]

@@ -311,8 +311,8 @@ def order_verdicts(
         As `measure_robustness` returns them; then ``sources`` and ``claims`` (how many);
         ``turns``, a tuple of pairs: a source, and the verdict without it; ``for``, ``uncertain``
         and ``against``, tuples of the ids of the claims on each side; ``decisive``, a tuple of
-        the ids of the claims of which the fewest must be recoded: of a conflict those of the
-        weaker side, else all.
+        the ids of the claims among which the fewest are: where two sides clash those of the
+        weaker one, of both where they are equal; else all.
     left_out : int
         How many questions are left out.
 
@@ -360,7 +360,8 @@ def _gather_turns(verdicts: pd.DataFrame, turns: pd.DataFrame) -> list[tuple]:
 
 
 def _choose_decisive(verdict: dict) -> tuple[str, ...]:
-    sides: list[tuple[str, ...]] = sorted((verdict["for"], verdict["against"]), key=len)
-    if verdict["verdict"] in VERDICTS[:2] and len(sides[0]) == verdict["recodings"]:
-        return sides[0]
+    """Choose the weaker side of two that clash, both where they are equal; else all claims."""
+    weaker, stronger = sorted((verdict["for"], verdict["against"]), key=len)
+    if verdict["verdict"] in VERDICTS[:2] and len(weaker) == verdict["recodings"]:
+        return (*weaker, *stronger) if len(weaker) == len(stronger) else (*weaker,)
     return (*verdict["for"], *verdict["uncertain"], *verdict["against"])

@@ -265,3 +265,35 @@ def mark_cell(sheet: Sheet, question: tuple[str, str, str] | None, source: str) 
         cell = f'[data-cell="{row},{column}"]'
         rules += f" .claimbook-explorer .matrix {cell} {{ {_FRAMED} }}"
     return f"<style>{rules}</style>" if rules else ""
+
+
+def find_place(sheet: Sheet, row: str, column: str) -> tuple[tuple[str, str, str] | None, str]:
+    """
+    Find what stands at a place of the matrix.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        What is drawn.
+    row, column : str
+        Numbers, as `write_matrix` gives them in ``data-cell``; empty stands for all.
+
+    Returns
+    -------
+    question : (condition, intervention, aspect) or None
+        None stands for all.
+    source : str
+        Key of the source; empty stands for all.
+
+    Examples
+    --------
+    >>> question = {"condition": "pain", "intervention": "massage", "aspect": "sleep"}
+    >>> sheet = Sheet(pd.DataFrame([question]), pd.DataFrame({"source": ["spa"]}),
+    ...               pd.DataFrame(), (0, 0))
+    >>> find_place(sheet, "0", "")
+    (('pain', 'massage', 'sleep'), '')
+    """
+    rows: list[tuple[str, str, str]] = [*map(tuple, sheet.questions[list(FACETS)].to_numpy())]
+    columns = sheet.sources["source"].tolist()
+    question = rows[int(row)] if row and int(row) < len(rows) else None
+    return question, columns[int(column)] if column and int(column) < len(columns) else ""

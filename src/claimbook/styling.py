@@ -96,6 +96,11 @@ class _Column(NamedTuple):
     cells: pd.Series
     is_index: bool
 
+    def find_meaning(self, known: Iterable[str]) -> str:
+        """Find the known name that the column has, be it with an ending that a merge added."""
+        stem = self.name.rpartition("_")[0]
+        return next((name for name in (self.name, stem) if name in known), "")
+
 
 def style_table(
     table: pd.DataFrame,
@@ -173,7 +178,7 @@ def _write_head(column: _Column) -> str:
 def _write_cells(column: _Column, writers: dict[str, _Write]) -> Iterator[str]:
     start, end = ('<th scope="row"', "</th>") if column.is_index else ("<td", "</td>")
     start = f"{start}{_name_class(column)}>"
-    write = writers.get(column.name, _write_text)
+    write = writers.get(column.find_meaning(writers), _write_text)
     if _is_number(column):
         write = _choose_format(column.cells)
     for cell in column.cells:
@@ -195,7 +200,7 @@ def _list_items(cell: Any) -> list[Any]:
 def _name_class(column: _Column) -> str:
     if _is_number(column):
         return ' class="number"'
-    if column.name in (*_LEVELS, *_JUDGED, *_CLAIMS[:4]):
+    if column.find_meaning((*_LEVELS, *_JUDGED, *_CLAIMS[:4])):
         return ' class="short"'
     lengths = [sum(len(str(item)) + 2 for item in _list_items(cell)) for cell in column.cells]
     return ' class="long"' if max(lengths, default=0) > _LONG else ""
@@ -232,9 +237,9 @@ def _find_writers(columns: list[_Column], collection: Collection | None) -> dict
     }
 
 
-def _gather(columns: list[_Column], names: Iterable[str]) -> Iterator[Any]:
+def _gather(columns: list[_Column], names: tuple[str, ...]) -> Iterator[Any]:
     for column in columns:
-        if column.name in names:
+        if column.find_meaning(names):
             yield from (item for cell in column.cells for item in _list_items(cell))
 
 

@@ -238,7 +238,7 @@ def draw_footing(ax: Axes, footing: Footing, *, left: float, top: float) -> None
     ['for']
     """
     bold = embolden(footing.font)
-    style: dict[str, Any] = {"parse_math": False, "va": "baseline"}
+    style: dict[str, Any] = {"parse_math": False, "va": "baseline", "in_layout": False}
     for (entry, x, base), text in zip(footing.entries, footing.lines, strict=True):
         low = top + base
         _draw_swatch(ax, entry, left + x, low)
@@ -246,21 +246,21 @@ def draw_footing(ax: Axes, footing: Footing, *, left: float, top: float) -> None
         if entry.lead:
             before = start - measure_width(entry.lead, bold) - _GAP
             ax.text(before, low, entry.lead, fontproperties=bold, color=INK, **style)
-        style |= {"color": PALE_INK if entry.pale else INK}
-        style |= {"fontproperties": bold if entry.bold else footing.font}
+        look: dict[str, Any] = {"fontproperties": bold if entry.bold else footing.font}
+        look["color"] = PALE_INK if entry.pale else INK
         for place, line in enumerate(text.split("\n") if text else []):
-            ax.text(start, low + place * LINE * SIZE, line, **style)
-        style = {"parse_math": False, "va": "baseline"}
+            ax.text(start, low + place * LINE * SIZE, line, **look, **style)
 
 
 def _draw_swatch(ax: Axes, entry: Entry, left: float, low: float) -> None:
     for corners, look in entry.shapes:
         points = [(left + x, low - y) for x, y in corners]
-        ax.add_patch(Polygon(points, clip_on=False, **look))
+        ax.add_patch(Polygon(points, clip_on=False, in_layout=False, **look))
     if entry.sign:
         corners, look = entry.shapes[0]
         x, y = ((min(ends) + max(ends)) / 2 for ends in zip(*corners, strict=True))
         ax.text(
             left + x, low - y, entry.sign, fontproperties=_sign_font(), ha="center",
             va="center_baseline", color=choose_ink(look["facecolor"]), parse_math=False,
+            in_layout=False,
         )  # fmt: skip

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.font_manager import FontProperties
 
-from claimbook.codebook import FACETS
+from claimbook.codebook import FACETS, VERDICTS
 from claimbook.measures import order_sources
 from claimbook.plots.lettering import LINE, embolden, find_font, measure_width, wrap_text
 from claimbook.plots.palette import VERDICT_SIGNS
@@ -28,7 +28,7 @@ KIND_NAMES: Final = {
 _SPARE: Final = 0.09
 _BREAK: Final = 0.3
 _SLANTED: Final = LINE * SIZE / 72 / WIDTH / 0.866
-_WIDEST: Final = {"condition": 120.0, "question": 190.0, "source": 140.0}
+_WIDEST: Final = {"group": 120.0, "question": 190.0, "source": 140.0}
 
 
 class Grid(NamedTuple):
@@ -38,15 +38,18 @@ class Grid(NamedTuple):
     Attributes
     ----------
     rows, columns : DataFrame, one row per question or source
-        ``label``; ``group``, the condition or kind where it begins, else empty, and ``new``,
-        whether it does; ``gap`` (before it), ``size`` and ``place`` (of its middle); rows also
-        ``verdict`` with its sign, columns ``source``.
+        ``label``; ``group``, the condition (or what else they are grouped by) or kind where it
+        begins, else empty, and ``new``, whether it does; ``gap`` (before it), ``size`` and
+        ``place`` (of its middle); rows also ``verdict`` with its sign and ``grave``, whether
+        sources or claims clash, columns ``source``.
     cells : DataFrame, one row per stance shown
         The stance with ``left``, ``top``, ``width`` and ``height``.
     shape : (columns, rows)
         How far all of it reaches.
-    widths : (conditions, questions, all)
+    widths : (groups, questions, all)
         Of the two columns of labels and of everything from left to right, in points.
+    by : str
+        What rows are grouped by: a facet.
     font : FontProperties
         Of the labels.
     """
@@ -56,6 +59,7 @@ class Grid(NamedTuple):
     cells: pd.DataFrame
     shape: tuple[float, float]
     widths: tuple[float, float, float]
+    by: str
     font: FontProperties
 
 
@@ -92,7 +96,8 @@ def build_grid(
     ordered = order_sources(cells["source"], sources)
     words = (*ordered.to_numpy().ravel(), *vocabulary.table["label"])
     font = find_font([*words, *questions[list(FACETS)].to_numpy().ravel()], size=SIZE)
-    rows, columns = _list_rows(questions, vocabulary, font), _list_columns(ordered, font)
+    by = next(column for column in questions if column in FACETS)
+    rows, columns = _list_rows(questions, vocabulary, by, font), _list_columns(ordered, font)
     number = cells["number"].to_numpy(dtype=int)
     column = pd.Index(columns["source"]).get_indexer(pd.Index(cells["source"]))
     height = rows["size"].to_numpy()[number]
@@ -103,27 +108,29 @@ def build_grid(
         height=height,
     )
     shape = (_find_end(columns), _find_end(rows))
-    return Grid(rows, columns, cells, shape, _measure_grid(rows, columns, font), font)
+    return Grid(rows, columns, cells, shape, _measure_grid(rows, columns, font), by, font)
 
 
 def _list_rows(
-    questions: pd.DataFrame, vocabulary: Vocabulary, font: FontProperties
+    questions: pd.DataFrame, vocabulary: Vocabulary, by: str, font: FontProperties
 ) -> pd.DataFrame:
+    named = {
+        facet: [vocabulary.describe(facet, term)[0] for term in questions[facet]]
+        for facet in FACETS
+    }
+    groups = named.pop(by)
     labels = [
-        _wrap(" · ".join(vocabulary.describe(*term)[0] for term in terms), font, "question")
-        for terms in zip(
-            *([(facet, term) for term in questions[facet]] for facet in FACETS[1:]), strict=True
-        )
+        _wrap(" · ".join(terms), font, "question") for terms in zip(*named.values(), strict=True)
     ]
-    new = questions["condition"].ne(questions["condition"].shift()).to_numpy()
-    named = [vocabulary.describe("condition", term)[0] for term in questions["condition"]]
+    new = questions[by].ne(questions[by].shift()).to_numpy()
     groups = [
-        _wrap(name, embolden(font), "condition") if first else ""
-        for name, first in zip(named, new, strict=True)
+        _wrap(name, embolden(font), "group") if first else ""
+        for name, first in zip(groups, new, strict=True)
     ]
     verdicts = [f"{VERDICT_SIGNS.get(name, '')} {name}".strip() for name in questions["verdict"]]
+    grave = questions["verdict"].isin(VERDICTS[:2]).to_numpy()
     rows = pd.DataFrame({"label": labels, "group": groups}, dtype="str")
-    rows = rows.assign(new=new, verdict=verdicts, gap=_BREAK * new)
+    rows = rows.assign(new=new, verdict=verdicts, grave=grave, gap=_BREAK * new)
     return _place(rows.assign(size=_make_room(rows)))
 
 
@@ -132,7 +139,7 @@ def _wrap(text: str, font: FontProperties, name: str) -> str:
 
 
 def _make_room(rows: pd.DataFrame) -> np.ndarray:
-    """Make rows high enough for their labels, the last of a condition also for its name."""
+    """Make rows high enough for their labels, the last of a group also for its name."""
     sizes, named = (
         np.array([count_rows(label) for label in rows[name]]) for name in ("label", "group")
     )
@@ -196,13 +203,13 @@ def _find_end(labels: pd.DataFrame) -> float:
 def _measure_grid(
     rows: pd.DataFrame, columns: pd.DataFrame, font: FontProperties
 ) -> tuple[float, float, float]:
-    """Measure the conditions, the questions, and all with cells and verdicts, in points."""
+    """Measure the groups, the questions, and all with cells and verdicts, in points."""
     bold = embolden(font)
-    condition = measure_labels(rows["group"], bold) + 1.5 * PAD
+    group = measure_labels(rows["group"], bold) + 1.5 * PAD
     question = measure_labels(rows["label"], font) + PAD
     beside = measure_labels(rows["verdict"], bold) + PAD
     beside = max(beside, measure_labels(columns["label"], font) / 2)
-    return condition, question, condition + question + _find_end(columns) * WIDTH * 72 + beside
+    return group, question, group + question + _find_end(columns) * WIDTH * 72 + beside
 
 
 def measure_labels(labels: Iterable[str], font: FontProperties) -> float:

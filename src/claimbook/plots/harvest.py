@@ -248,6 +248,7 @@ def _draw_compartments(ax: Axes, field: Field) -> None:
         ax.text(
             place["left"] + width / 2, -HEAD / 2, place["title"], ha="center",
             va="center_baseline", fontproperties=embolden(field.font), color=INK, parse_math=False,
+            in_layout=False,
         )  # fmt: skip
     rows = field.rows
     heavy = rows["group"] != ""
@@ -255,10 +256,13 @@ def _draw_compartments(ax: Axes, field: Field) -> None:
         left = -field.labels if start else -field.labels + INDENT
         ax.plot(
             [left, field.right], [top, top], color=RULE, linewidth=0.8 if start else 0.5,
-            zorder=0.5, clip_on=False,
+            zorder=0.5, clip_on=False, in_layout=False,
         )  # fmt: skip
     ends = [-field.labels, field.right]
-    ax.plot(ends, [field.bottom] * 2, color=RULE, linewidth=0.8, zorder=0.5, clip_on=False)
+    ax.plot(
+        ends, [field.bottom] * 2, color=RULE, linewidth=0.8, zorder=0.5, clip_on=False,
+        in_layout=False,
+    )  # fmt: skip
 
 
 def _draw_bar(ax: Axes, field: Field, bar: Any, colours: dict[str, str]) -> None:
@@ -285,7 +289,8 @@ def _write_bar(
     """Write the sign at the foot of a bar, and under it the source."""
     first, middle = bar.claim_ids[0], bar.left + field.wide / 2
     both = bar.side == BOTH
-    style: dict[str, Any] = {"ha": "center", "parse_math": False, "url": link_claim(first)}
+    style: dict[str, Any] = {"ha": "center", "parse_math": False, "in_layout": False}
+    style["url"] = link_claim(first)
     ax.text(
         middle, bar.base - 4.5, "±" if both else looks[1][bar.level], size=SIZE - 1, weight="bold",
         va="center_baseline", color=INK if both else choose_ink(looks[0][bar.level]),

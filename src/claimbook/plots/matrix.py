@@ -56,7 +56,8 @@ def plot_matrix(
 
     A cell has the colour and the sign of the level; two, divided by the diagonal, where the
     source contradicts itself; nothing where the source does not address the question. Sources
-    with no cell are not drawn. A cell's polygons and signs link to its first claim, and their
+    with no cell are not drawn. Questions on which sources or claims clash stand on a tint. A
+    cell's polygons and signs link to its first claim, and their
     ``gid`` is ``matrix-`` and the id of that claim.
 
     Parameters
@@ -65,7 +66,8 @@ def plot_matrix(
         As `count_stances` returns them.
     questions : DataFrame, one row per question
         As `order_questions` returns them: needs ``condition``, ``intervention``, ``aspect`` and
-        ``verdict``. Drawn in this order, the condition named wherever it changes.
+        ``verdict``. Drawn in this order; which of the three columns comes first is what rows are
+        grouped by, named wherever it changes.
     vocabulary : Vocabulary
         Its levels, their scores, and the labels of terms.
     sources : DataFrame or None, one row per source
@@ -99,6 +101,7 @@ def plot_matrix(
     if len(grid.rows) == 0:
         return ax
     _draw_rules(ax, grid)
+    _draw_bands(ax, grid)
     looks = find_colours(vocabulary), find_signs(vocabulary)
     for cell in grid.cells.itertuples():
         for corners, level, part in _divide(cell):
@@ -206,10 +209,9 @@ def _draw_axes(ax: Axes, grid: Grid) -> None:
     ax.set(xlim=(0, grid.shape[0]), ylim=(grid.shape[1], 0))
     ax.xaxis.tick_top()
     ax.xaxis.set_label_position("top")
-    ax.set_xlabel("source", color=PALE_INK, fontsize=SIZE)
-    ax.set_ylabel("question", color=PALE_INK, fontsize=SIZE)
     _label_columns(ax, grid)
     _label_rows(ax, grid)
+    _label_heads(ax, grid)
 
 
 def _label_columns(ax: Axes, grid: Grid) -> None:
@@ -237,6 +239,24 @@ def _label_rows(ax: Axes, grid: Grid) -> None:
     ax.tick_params(axis="y", which="minor", pad=question + condition)
 
 
+def _label_heads(ax: Axes, grid: Grid) -> None:
+    """Name the columns of labels in the line above the first row."""
+    style: dict[str, Any] = {"color": PALE_INK, "fontsize": SIZE, "va": "baseline"}
+    group, question, _ = grid.widths
+    for axis, text, align, x in (
+        (ax.xaxis, "source", "right", -PAD),
+        (ax.yaxis, "question", "left", -question),
+    ):
+        corner = ScaledTranslation(x / 72, 4 / 72, ax.figure.dpi_scale_trans)
+        axis.set_label_text(text, rotation=0, ha=align, **style)
+        axis.set_label_coords(0, 1, ax.transAxes + corner)
+    if group > 0:
+        ax.annotate(
+            grid.by, (0, 0), xytext=(-question - group, 4), textcoords="offset points",
+            annotation_clip=False, **style,
+        )  # fmt: skip
+
+
 def _draw_rules(ax: Axes, grid: Grid) -> None:
     """Rule the empty cells, so that the eye finds its way along rows and columns."""
     across, down = _find_runs(grid.columns), _find_runs(grid.rows)
@@ -244,6 +264,26 @@ def _draw_rules(ax: Axes, grid: Grid) -> None:
     lines += [[(x, edges[0]), (x, edges[-1])] for run in across for x in run for edges in down]
     rules = LineCollection(lines, colors=RULE, linewidths=0.5, zorder=0.5, clip_on=False)
     ax.add_collection(rules, autolim=False)
+
+
+def _draw_bands(ax: Axes, grid: Grid) -> None:
+    """Tint questions and verdicts where sources clash, and rule each kind of source above."""
+    group, question, wide = grid.widths
+    unit = WIDTH * 72
+    left, right = -question - PAD / 2, wide - group - question
+    for row in grid.rows[grid.rows["grave"]].itertuples():
+        top, height = row.place - row.size / 2, row.size
+        for start, end in ((left, -PAD / 2), (grid.shape[0] * unit + PAD / 2, right)):
+            ax.add_patch(
+                Rectangle(
+                    (start / unit, top), (end - start) / unit, height, facecolor=TINT,
+                    linewidth=0, zorder=0.2, clip_on=False, gid=f"matrix-band-{row.Index}{start}",
+                )
+            )  # fmt: skip
+    if not grid.columns["new"].any():
+        return
+    for run, new in zip(_find_runs(grid.columns), grid.columns["group"][grid.columns["new"]]):
+        ...
 
 
 def _find_runs(labels: pd.DataFrame) -> list[list[float]]:

@@ -1,10 +1,13 @@
-"""What a new collection starts with: an example row, its tables, the report notebook."""
+"""What a new collection starts with: an example row, its tables, its notebooks."""
 
+import json
 import os
+import tempfile
 from pathlib import Path
 from typing import Final
 
 NOTEBOOK_FILE: Final = "report.ipynb"
+EXPLORER_FILE: Final = "explore.ipynb"
 _FOLDER: Final = Path(__file__).parent
 
 
@@ -66,15 +69,61 @@ def find_notebook(collection: Path) -> Path:
     'report.ipynb'
     """
     own = collection / NOTEBOOK_FILE
-    if own.is_file():
-        return own
-    return next(path for path in _find_starter() if path.name == NOTEBOOK_FILE)
+    return own if own.is_file() else _find_given(NOTEBOOK_FILE)
+
+
+def write_explorer(collection: str | os.PathLike[str]) -> Path:
+    """
+    Put the notebook that explores a collection beside it, unless it is there.
+
+    Parameters
+    ----------
+    collection : path
+        A folder that holds ``claims.csv``, or a CSV file taken as it.
+
+    Returns
+    -------
+    notebook : Path
+        ``explore.ipynb`` in its folder, with the name of the file added where that is not
+        ``claims.csv``; what is there is left as it is. Where the folder cannot be written to, a
+        notebook in a new folder for passing things.
+
+    Examples
+    --------
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> write_explorer(folder) == folder / "explore.ipynb"
+    True
+    """
+    path = Path(collection)
+    folder = path if path.is_dir() else path.parent
+    plain = path.is_dir() or path.stem == "claims"
+    name = EXPLORER_FILE if plain else EXPLORER_FILE.replace(".", f"-{path.stem}.")
+    own = folder / name
+    try:
+        with open(own, "x", encoding="utf-8", newline="\n") as file:
+            file.write(_fill_explorer("." if path.is_dir() else path.name))
+    except FileExistsError:
+        pass
+    except OSError:
+        own = Path(tempfile.mkdtemp(prefix="claimbook-")) / name
+        own.write_text(_fill_explorer(str(path.resolve())), encoding="utf-8", newline="\n")
+    return own
+
+
+def _fill_explorer(collection: str) -> str:
+    """Write the explorer's notebook, with a string of Python in a string of JSON."""
+    text = _find_given(EXPLORER_FILE).read_text(encoding="utf-8")
+    named = json.dumps(json.dumps(collection, ensure_ascii=False), ensure_ascii=False)[1:-1]
+    return text.replace('\\"../data\\"', named, 1)
+
+
+def _find_given(name: str) -> Path:
+    """Find a notebook that comes with claimbook; in a checkout it lies in notebooks/."""
+    path = _FOLDER / name
+    return path if path.is_file() else _FOLDER.parents[2] / "notebooks" / name
 
 
 def _find_starter() -> list[Path]:
-    """Find what a new collection starts with; in a checkout the notebook lies in notebooks/."""
-    notebook = _FOLDER / NOTEBOOK_FILE
-    if not notebook.is_file():
-        notebook = _FOLDER.parents[2] / "notebooks" / NOTEBOOK_FILE
+    """Find what a new collection starts with."""
     plain = sorted(path for path in _FOLDER.iterdir() if path.suffix in (".csv", ".json"))
-    return [*plain, notebook]
+    return [*plain, _find_given(NOTEBOOK_FILE)]

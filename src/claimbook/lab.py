@@ -1,0 +1,170 @@
+"""JupyterLab, started on a notebook and ended with the command that started it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from secrets import token_hex
+from types import FrameType
+from typing import IO, Final, NamedTuple
+from urllib.parse import quote
+
+_HOST: Final = "127.0.0.1"
+_PORT: Final = 8888
+_PATIENCE: Final = 90.0
+
+
+class Lab(NamedTuple):
+    """
+    A JupyterLab that runs.
+
+    Attributes
+    ----------
+    address : str
+        Opens the notebook; it holds the key to it.
+    server : Popen
+        Its process: ``wait`` for it to end.
+    """
+
+    address: str
+    server: subprocess.Popen
+
+
+@contextmanager
+def open_lab(notebook: Path, *, browser: bool = True) -> Iterator[Lab]:
+    """
+    Run JupyterLab on a notebook, for this machine only.
+
+    Parameters
+    ----------
+    notebook : Path
+        What it opens. It shows the working folder where the notebook lies in it, else the
+        notebook's own.
+    browser : bool
+        Whether to open a browser.
+
+    Yields
+    ------
+    lab : Lab
+        Ready to be opened. It ends where the block ends, however that comes about.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If JupyterLab or ipywidgets is not installed; the message names the remedy.
+    OSError
+        If JupyterLab does not start; the message is its own.
+
+    Examples
+    --------
+    >>> with open_lab(Path("data/explore.ipynb"), browser=False) as lab:  # doctest: +SKIP
+    ...     print(lab.address)
+    http://127.0.0.1:8888/lab/tree/data/explore.ipynb?token=...
+    """
+    check_lab()
+    notebook, token, port = notebook.resolve(), token_hex(16), _find_port()
+    root = Path.cwd() if notebook.is_relative_to(Path.cwd()) else notebook.parent
+    tree = quote(notebook.relative_to(root).as_posix())
+    address = f"http://{_HOST}:{port}/lab/tree/{tree}?token={token}"
+    environment = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
+    command = _write_command(notebook, root, port=port, browser=browser)
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log, _end_softly():
+        server = subprocess.Popen(
+            command, env=environment | {"JUPYTER_TOKEN": token},
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+        )  # fmt: skip
+        try:
+            _wait_for(server, port, log)
+            yield Lab(address, server)
+        finally:
+            _end(server)
+
+
+def check_lab() -> None:
+    """
+    Check that what the explorer needs is installed.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If JupyterLab or ipywidgets is not; the message names the remedy.
+
+    Examples
+    --------
+    >>> check_lab()
+    """
+    for module, name in (("jupyterlab", "JupyterLab"), ("ipywidgets", "ipywidgets")):
+        if find_spec(module) is None:
+            raise ModuleNotFoundError(
+                f"the explorer needs {name}: pip install 'claimbook[lab]'", name=module
+            )
+
+
+def _find_port() -> int:
+    """Find a free port: JupyterLab's usual one, or any."""
+    for port in (_PORT, 0):
+        with socket.socket() as trial, suppress(OSError):
+            trial.bind((_HOST, port))
+            return int(trial.getsockname()[1])
+    raise OSError(f"no port of {_HOST} is free")
+
+
+def _write_command(notebook: Path, root: Path, *, port: int, browser: bool) -> list[str]:
+    settings = {
+        "ServerApp.root_dir": root,
+        "ServerApp.ip": _HOST,
+        "ServerApp.port": port,
+        "ServerApp.port_retries": 0,
+        "ServerApp.base_url": "/",
+        "ServerApp.answer_yes": True,
+        "ServerApp.open_browser": browser,
+        "ServerApp.allow_root": True,
+        "Application.log_level": "ERROR",
+    }
+    options = [f"--{name}={value}" for name, value in settings.items()]
+    return [sys.executable, "-m", "jupyterlab", str(notebook), *options]
+
+
+@contextmanager
+def _end_softly() -> Iterator[None]:
+    """Take a request to end for an interrupt, so that JupyterLab is not left behind."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, interrupt)
+    except ValueError:  # not in the main thread, where signals come in
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _wait_for(server: subprocess.Popen, port: int, log: IO[str]) -> None:
+    end = time.monotonic() + _PATIENCE
+    while server.poll() is None and time.monotonic() < end:
+        with suppress(OSError), socket.create_connection((_HOST, port), timeout=1):
+            return
+        time.sleep(0.1)
+    log.seek(0)
+    told = [line.strip() for line in log if line.strip()] or ["it said nothing"]
+    raise OSError(f"JupyterLab did not start: {told[-1]}")
+
+
+def _end(server: subprocess.Popen) -> None:
+    server.terminate()
+    try:
+        server.wait(10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()

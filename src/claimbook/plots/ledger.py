@@ -1,0 +1,192 @@
+"""The lay-out of the firmness figure: a line for each verdict, and what would turn it."""
+
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib.font_manager import FontProperties
+
+from claimbook.codebook import FACETS, VERDICTS
+from claimbook.plots.lettering import (
+    LINE,
+    embolden,
+    find_font,
+    measure_width,
+    wrap_text,
+)
+from claimbook.plots.palette import VERDICT_SIGNS, name_sides
+from claimbook.vocabulary import Vocabulary
+
+SIZE: Final = 8.0
+PAD: Final = 6.0
+CELL: Final = 24.0
+CODES: Final = 46.0
+HEAD: Final = 24.0
+_SPARE: Final = 7.0
+_WIDEST: Final = 170.0
+_MOST_NAMED: Final = 3
+_HINTED: Final = 1.05
+_MEANINGS: Final = {
+    "conflict": "It ends where the weaker side is coded otherwise.",
+    "self-contradiction": "It ends where a source's claims are coded to one side.",
+    "qualify": "Any claim coded to the other side makes it a conflict.",
+    "agree": "Any claim coded to another level ends it.",
+    "single source": "That source can but contradict itself.",
+}
+
+
+class Ledger(NamedTuple):
+    """
+    Where everything stands, in points from the left and down from the top.
+
+    Attributes
+    ----------
+    rows : DataFrame, one row per question
+        The verdicts, with ``label``, ``loss`` (what leaving one source out does) and ``fold``
+        (the verdict on three levels), broken into lines, ``top`` and ``height``.
+    heads : DataFrame, one row per verdict
+        ``title``, ``text`` and ``top``.
+    edges : dict of float
+        Left edge of each column: ``codes``, ``sides``, ``loss``, ``fold``, and ``end``.
+    sides : dict of str
+        Those that the scale has, from left to right.
+    note : str
+        Which rows are shown, where that is not all.
+    height : float
+        Of everything.
+    font : FontProperties
+        Of the text.
+    """
+
+    rows: pd.DataFrame
+    heads: pd.DataFrame
+    edges: dict[str, float]
+    sides: dict[int, str]
+    note: str
+    height: float
+    font: FontProperties
+
+
+def build_ledger(
+    verdicts: pd.DataFrame, vocabulary: Vocabulary, *, width: float, most: int, page: int
+) -> Ledger:
+    """
+    Lay out the firmness figure.
+
+    Parameters
+    ----------
+    verdicts, vocabulary, most, page
+        As for `plot_firmness`.
+    width : float
+        Of everything, in inches.
+
+    Returns
+    -------
+    ledger : Ledger
+        Rows in the order of the verdicts, under a heading wherever the verdict changes.
+
+    Raises
+    ------
+    ValueError
+        If there is no such page.
+
+    Examples
+    --------
+    >>> from claimbook.robustness import order_verdicts
+    >>> claims = pd.DataFrame({"claim_id": list("ab"), "source": list("ab"),
+    ...     "condition": "back pain", "intervention": "massage", "aspect": "use",
+    ...     "recommendation": ["for", "against"]})
+    >>> verdicts, _ = order_verdicts(claims, Vocabulary())
+    >>> ledger = build_ledger(verdicts, Vocabulary(), width=7.5, most=9, page=1)
+    >>> ledger.rows[["label", "loss"]].values.tolist()
+    [['back pain · massage · use', 'either: single source']]
+    """
+    chosen, note = _choose_rows(verdicts, most, page)
+    labels = [_name_question(row, vocabulary) for row in chosen[list(FACETS)].itertuples()]
+    losses = [_write_loss(row) for row in chosen.itertuples()]
+    folds = [
+        _sign(fold) if fold != verdict else "the same"
+        for fold, verdict in zip(chosen["folded"], chosen["verdict"], strict=True)
+    ]
+    font = find_font([*labels, *losses, *folds], size=SIZE)
+    sides = name_sides(vocabulary)
+    edges = _find_edges(labels, folds, font, (width * 72, len(sides)))
+    wide = ((edges["codes"] - 2 * PAD) / _HINTED, (edges["fold"] - edges["loss"] - PAD) / _HINTED)
+    rows = chosen.assign(
+        label=_wrap_all(labels, font, wide[0]), loss=_wrap_all(losses, font, wide[1]), fold=folds
+    ).astype({"label": "str", "loss": "str", "fold": "str"})
+    rows, heads, height = _stack(rows, verdicts)
+    return Ledger(rows, heads, edges, sides, note, height, font)
+
+
+def _choose_rows(verdicts: pd.DataFrame, most: int, page: int) -> tuple[pd.DataFrame, str]:
+    number = len(verdicts)
+    pages = max(-(-number // max(most, 1)), 1)
+    if most < 1 or not 1 <= page <= pages:
+        raise ValueError(f"no page {page} with at most {most} rows: there are {pages} pages")
+    first, last = (page - 1) * most, min(page * most, number)
+    note = f"Page {page} of {pages}: questions {first + 1} to {last} of {number}."
+    return verdicts.iloc[first:last].reset_index(drop=True), note if pages > 1 else ""
+
+
+def _name_question(terms: Any, vocabulary: Vocabulary) -> str:
+    named = (vocabulary.describe(facet, getattr(terms, facet))[0] for facet in FACETS)
+    return " · ".join(named)
+
+
+def _sign(verdict: str) -> str:
+    """Write the sign of a verdict before it; the dot of a single source says nothing here."""
+    if verdict == VERDICTS[-1]:
+        return verdict
+    return f"{VERDICT_SIGNS.get(verdict, '')} {verdict}".strip()
+
+
+def _write_loss(row: Any) -> str:
+    """Write which sources turn the verdict by being left out, and into what."""
+    by_verdict: dict[str, list[str]] = {}
+    for source, without in row.turns:
+        by_verdict.setdefault(without, []).append(source)
+    parts = []
+    for without, names in by_verdict.items():
+        rest = len(names) - _MOST_NAMED
+        named = ", ".join(names[:_MOST_NAMED]) + (f" or {rest} more" if rest > 0 else "")
+        named = "either" if row.sources == len(names) == 2 else named
+        parts.append(f"{named}: {_sign(without)}")
+    return "; ".join(parts)
+
+
+def _wrap_all(texts: list[str], font: FontProperties, width: float) -> list[str]:
+    return ["\n".join(wrap_text(text, font, width=width)) for text in texts]
+
+
+def _find_edges(
+    labels: list[str], folds: list[str], font: FontProperties, room: tuple[float, int]
+) -> dict[str, float]:
+    """Give labels and verdicts the room that they need, and what is left to the sources."""
+    bold = embolden(font)
+    label = min(max((measure_width(text, font) for text in labels), default=0.0), _WIDEST)
+    fold = max((measure_width(text, bold) for text in (*folds, "on three levels")), default=0.0)
+    codes = label * _HINTED + 2 * PAD
+    width, sides = room
+    loss = codes + CODES + CELL * sides + 2 * PAD
+    last = width - fold * _HINTED
+    return {"codes": codes, "sides": codes + CODES, "loss": loss, "fold": last, "end": width}
+
+
+def _stack(rows: pd.DataFrame, verdicts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, float]:
+    """Stack the rows, with a heading before the first of each verdict."""
+    lines = np.maximum(rows["label"].str.count("\n"), rows["loss"].str.count("\n")) + 1
+    height = lines.to_numpy(dtype=float) * SIZE * LINE + _SPARE
+    new = rows["verdict"].ne(rows["verdict"].shift()).to_numpy()
+    tops = (height + HEAD * new).cumsum() - height
+    number = verdicts["verdict"].value_counts()
+    begins = rows["verdict"][new]
+    one = verdicts["verdict"][verdicts["one_code"]].value_counts()
+    titles = [_sign(name) for name in begins]
+    texts = [
+        f"One code decides {one.get(name, 0)} of {number[name]}. {_MEANINGS.get(name, '')}".strip()
+        for name in begins
+    ]
+    heads = pd.DataFrame({"title": titles, "text": texts, "top": tops[new] - HEAD})
+    total = float(tops[-1] + height[-1]) if len(rows) else SIZE * LINE
+    return rows.assign(top=tops, height=height), heads, total

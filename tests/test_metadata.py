@@ -1,0 +1,67 @@
+import json
+
+import pytest
+from builders import sound_files, write_files
+from hypothesis import given
+from hypothesis import strategies as st
+
+from claimbook import check_collection
+from claimbook.metadata import SWIM, check_metadata
+
+KEYS = ("headline", "yardstick", "codings", "swim")
+
+
+@pytest.fixture
+def check(tmp_path):
+    def check(**metadata):
+        text = json.dumps({"title": "Massage"} | metadata, indent=1)
+        folder = write_files(tmp_path / "data", sound_files() | {"datapackage.json": text})
+        problems = check_collection(folder)[1]
+        assert (problems["file"] == "datapackage.json").all()
+        return [tuple(row) for row in problems[["line", "column", "value", "problem"]].values]
+
+    return check
+
+
+def test_each_slip_is_told_with_its_line_and_what_was_meant(check):
+    question = {"condition": "back pian", "intervention": "massage", "aspect": "pain"}
+    ((line, column, value, problem),) = check(headline=question)
+    assert (line, column, value) == (3, "headline.condition", "back pian")
+    assert problem.startswith("is no term: did you mean 'back pain'?")
+    ((line, column, value, problem),) = check(yardstick="cochrain")
+    assert (line, column, value) == (3, "yardstick", "cochrain")
+    assert "did you mean 'cochrane'?" in problem
+    ((_, column, _, problem),) = check(swim={"metrik": "x"})
+    assert (column, "did you mean 'metric'?" in problem) == ("swim.metrik", True)
+    ((_, _, value, problem), _) = check(codings=["coding/first.csv", 3])
+    assert (value, "no such file" in problem) == ("coding/first.csv", True)
+
+
+def test_what_is_named_rightly_is_no_problem(check, tmp_path):
+    write_files(tmp_path / "data" / "coding", {"a.csv": "claim_id\n", "b.csv": "claim_id\n"})
+    question = {"condition": "back pain", "intervention": "massage", "aspect": "pain"}
+    assert not check(
+        headline=question,
+        yardstick="cochrane",
+        codings=["coding/a.csv", "coding/b.csv"],
+        swim=dict.fromkeys(SWIM, "said"),
+    )
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner),
+    max_leaves=6,
+)
+
+
+@given(metadata=st.dictionaries(st.sampled_from(KEYS), JSON))
+def test_metadata_of_any_shape_are_told_and_never_raise(metadata, tmp_path_factory):
+    from builders import build_claims, build_collection
+
+    collection = build_collection(build_claims({}))
+    path = tmp_path_factory.getbasetemp() / "datapackage.json"
+    problems = check_metadata(metadata, *collection[:3], path=path)
+    wrong = {key for key, value in metadata.items() if value is not None and value != {}}
+    assert {column.split(".")[0] for column in problems["column"]} <= set(metadata)
+    assert wrong - {"swim", "headline"} <= {column.split(".")[0] for column in problems["column"]}
