@@ -144,7 +144,7 @@ def test_ids_in_a_list_are_joined_and_each_is_linked(collection):
 
 def test_a_column_keeps_its_meaning_under_the_ending_that_a_merge_gives_it(collection):
     both = collection.claims[["claim_id", "recommendation"]].head(1)
-    both = both.join(both, rsuffix="_found")
+    both = both.join(both.add_suffix("_found"))
     table = Table(style_table(both, collection=collection))
     assert table.rows[1] == ["c1", "++ for"] * 2
     assert len(table.links) == 2

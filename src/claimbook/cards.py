@@ -3,25 +3,24 @@
 from html import escape
 from typing import Any, Final
 
-import pandas as pd
-
 from claimbook.plots.palette import link_claim
-from claimbook.problems import iter_rows
 from claimbook.wording import Labels
 
 SIDES: Final = (("for", "For"), ("against", "Against"))
 
 
-def write_sides(sides: dict[str, pd.DataFrame], labels: Labels) -> str:
+def write_sides(sides: dict[str, list[Any]], labels: Labels, *, most: int = 6) -> str:
     """
     Set the claims on the two sides of a question face to face.
 
     Parameters
     ----------
-    sides : dict of DataFrame, one row per claim
-        Under ``"for"`` and ``"against"``.
+    sides : dict of lists of named tuples, one per claim
+        Under ``"for"`` and ``"against"``; each holds all columns of the codebook.
     labels : Labels
         Names terms and sources.
+    most : int
+        As many cards on a side; the claims beyond are linked.
 
     Returns
     -------
@@ -31,16 +30,17 @@ def write_sides(sides: dict[str, pd.DataFrame], labels: Labels) -> str:
     Examples
     --------
     >>> from claimbook.collection import read_collection
-    >>> collection = read_collection("data")
-    >>> none = collection.claims.head(0)
-    >>> write_sides({"for": none, "against": none}, Labels(collection)).count("Nobody.")
+    >>> labels = Labels(read_collection("data"))
+    >>> write_sides({"for": [], "against": []}, labels).count("Nobody.")
     2
     """
     columns = []
     for side, heading in SIDES:
-        cards = "\n".join(_write_card(claim, labels) for claim in iter_rows(sides[side]))
+        cards = "\n".join(_write_card(claim, labels) for claim in sides[side][:most])
+        rest = labels.link_claims([tuple(claim.claim_id for claim in sides[side][most:])])
         columns.append(
-            f'<div class="{side}"><p class="side">{heading}</p>\n{cards or "<p>Nobody.</p>"}</div>'
+            f'<div class="{side}"><p class="side">{heading}</p>\n{cards or "<p>Nobody.</p>"}'
+            f"{f'<p>And {rest}</p>' if rest else ''}</div>"
         )
     return f'<div class="sides">{"".join(columns)}</div>'
 

@@ -77,7 +77,7 @@ def _describe_coding(collection: Collection) -> str:
         f"and no contradiction.</p><p>The levels: {scale}.</p>"
     )
     coders = collection.claims["coder"].value_counts(sort=False)
-    named = [f"{escape(name)} ({count})" for name, count in coders.items() if name]
+    named = [f"{escape(str(name))} ({count})" for name, count in coders.items() if name]
     said = f"Coders, with the number of claims: {'; '.join(named)}." if named else ""
     return f"{text}<p>{said or 'Who coded is not stated.'}</p>{_describe_reliability(collection)}"
 

@@ -1,7 +1,8 @@
 """The parts of the report, as HTML that a notebook shows: every cell of a table escaped."""
 
 from html import escape
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 import pandas as pd
 from IPython.display import HTML
@@ -50,7 +51,10 @@ __all__ = [
     "show_yardstick",
 ]
 
-_MOST_CASES = 8
+_MOST_CASES: Final = 8
+_MOST_LISTED: Final = 100
+_MOST_NAMED: Final = 12
+_MOST_POINTS: Final = 60
 
 
 def show_title(collection: Collection) -> HTML:
@@ -161,14 +165,19 @@ def _summarise_conflicts(points: pd.DataFrame, labels: Labels) -> list[str]:
     if found.empty:
         first = "On no question do two sources stand on opposite sides."
     else:
-        topics = "; ".join(labels.link_point(point) for point in iter_rows(found))
-        first = f"Sources stand on opposite sides on {count_noun(len(found), 'point')}: {topics}."
+        number = count_noun(len(found), "point")
+        first = f"Sources stand on opposite sides on {number}: {_name_points(found, labels)}."
     texts = [
-        f"{labels.link_source(point.sources_for[0])} contradicts itself on "
-        f"{labels.link_point(point)}."
-        for point in iter_rows(own)
+        f"{labels.link_source(source)} contradicts itself on {_name_points(own, labels)}."
+        for source, own in own.groupby(own["sources_for"].str[0], sort=False)
     ]
     return [first, *texts]
+
+
+def _name_points(points: pd.DataFrame, labels: Labels) -> str:
+    named = "; ".join(map(labels.link_point, iter_rows(points.head(_MOST_NAMED))))
+    rest = len(points) - _MOST_NAMED
+    return f"{named}; and {rest} more" if rest > 0 else named
 
 
 def _summarise_exceptions(points: pd.DataFrame, labels: Labels) -> list[str]:
@@ -225,7 +234,7 @@ def show_question(collection: Collection, question: tuple[str, str, str], *, mos
     True
     """
     sides = _split_sides(collection, question)
-    shown = {name: side.head(most) for name, side in sides.items()}
+    shown = {name: list(iter_rows(side.head(most))) for name, side in sides.items()}
     labels = Labels(collection)
     heading = f"<h3>{escape(capitalise(labels.ask_topic(*question)))}</h3>"
     return HTML(heading + write_sides(shown, labels) + _say_rest(sides, most))
@@ -283,19 +292,38 @@ def show_conflicts(collection: Collection, *, kind: str = "conflict") -> HTML:
     points = points[points["kind"] == kind]
     if points.empty:
         return HTML("<p>None.</p>")
-    claims = collection.claims.set_index("claim_id", drop=False)
-    labels = Labels(collection)
-    parts = []
-    for point in iter_rows(points):
-        sides = {side: claims.loc[list(getattr(point, f"claims_{side}"))] for side, _ in SIDES}
-        heading = labels.ask_topic(point.condition, point.intervention, point.aspect)
-        if kind == "self-contradiction":
-            heading = f"{labels.name_source(point.sources_for[0])} on {heading}"
+    claims = {claim.claim_id: claim for claim in iter_rows(collection.claims)}
+    labels, parts = Labels(collection), []
+    for point in iter_rows(points.head(_MOST_POINTS)):
+        sides = {side: [claims[key] for key in getattr(point, f"claims_{side}")] for side, _ in SIDES}
+        heading = escape(capitalise(_name_point(point, labels)))
         parts.append(
-            f'<section id="{find_point_id(point)}"><h3>{escape(capitalise(heading))}</h3>\n'
+            f'<section id="{find_point_id(point)}"><h3>{heading}</h3>\n'
             f"{write_sides(sides, labels)}</section>"
         )
-    return HTML("\n".join(parts))
+    return HTML("\n".join(parts) + _list_points(points.iloc[_MOST_POINTS:], labels))
+
+
+def _name_point(point: Any, labels: Labels) -> str:
+    topic = labels.ask_topic(point.condition, point.intervention, point.aspect)
+    if point.kind != "self-contradiction":
+        return topic
+    return f"{labels.name_source(point.sources_for[0])} on {topic}"
+
+
+def _list_points(points: pd.DataFrame, labels: Labels) -> str:
+    """List the points beyond those that are shown whole, each still at its address."""
+    if points.empty:
+        return ""
+    rows = [
+        (
+            f'<span id="{find_point_id(point)}">{escape(_name_point(point, labels))}</span>',
+            labels.link_claims([point.claims_for]),
+            labels.link_claims([point.claims_against]),
+        )
+        for point in iter_rows(points)
+    ]
+    return write_table(("Point", "For", "Against"), rows, caption="More of them, in short")
 
 
 def show_exceptions(collection: Collection) -> HTML:
@@ -324,8 +352,8 @@ def show_exceptions(collection: Collection) -> HTML:
         return HTML("<p>None.</p>")
     labels = Labels(collection)
     keys = ["narrower_intervention", "narrower_condition", "narrower_aspect", "narrower_side"]
-    rows = []
-    for case, group in points.groupby(keys, sort=False):
+    rows, cases = [], points.groupby(keys, sort=False)
+    for case, group in islice(cases, _MOST_LISTED):
         intervention, condition, aspect, side = map(str, case)
         other = "for" if side == "against" else "against"
         rows.append(
@@ -350,4 +378,6 @@ def show_exceptions(collection: Collection) -> HTML:
             )
         )
     heads = ("Narrower case", "Stands", "Said by", "Broader case", "Said otherwise by")
-    return HTML(write_table(heads, rows, caption="Exceptions: not contradictions"))
+    table = write_table(heads, rows, caption="Exceptions: not contradictions")
+    rest = cases.ngroups - len(rows)
+    return HTML(table + (f"<p>{count_noun(rest, 'more case')} not shown.</p>" if rest else ""))

@@ -14,6 +14,7 @@ from claimbook.problems import iter_rows
 from claimbook.proofs import read_proofs
 from claimbook.quotes import make_text_fragment
 
+_MOST_LINKS: Final = 200
 _WORDS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -100,7 +101,8 @@ class Labels:
         ids = list(claim_ids)
         if not ids:
             return "0"
-        links = ", ".join(map(self.link_claim, ids))
+        links = ", ".join(map(self.link_claim, ids[:_MOST_LINKS]))
+        links += f" and {len(ids) - _MOST_LINKS:,} more" if len(ids) > _MOST_LINKS else ""
         return f'<details class="ids"><summary>{len(ids):,}</summary>{links}</details>'
 
     def mark_level(self, level: str) -> str:

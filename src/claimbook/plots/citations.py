@@ -19,6 +19,7 @@ from claimbook.plots.palette import (
     INK,
     PALE_INK,
     RULE,
+    TINT,
     link_claim,
 )
 from claimbook.plots.strands import PAD, SIZE, SMALL, Strands, build_strands
@@ -27,7 +28,6 @@ _FULL_WIDTH: Final = 7.5
 _MOST_NAMED: Final = 5
 _THINNEST, _THICKEST = 1.3, 4.8
 _BEND: Final = 0.38
-_TINT: Final = "#fff3cc"
 _NOTHING: Final = "No source to show"
 _UNCITED: Final = "No source cites a study that is known"
 _MEANING: Final = "A line: the claims that cite the study, the wider the more"
@@ -245,7 +245,7 @@ def _draw_block(ax: Axes, strands: Strands, block: Any) -> None:
     if block.shared:
         width = ax.get_xlim()[1] - studies + 2 * PAD
         box = (studies - PAD, block.top - 2), width, block.height + 4
-        ax.add_patch(Rectangle(*box, facecolor=_TINT, linewidth=0, zorder=0.2))
+        ax.add_patch(Rectangle(*box, facecolor=TINT, linewidth=0, zorder=0.2))
     if block.side != "none":
         left = studies - 1.2 * PAD if right else lines - 0.8 * PAD
         bar = (left, block.top), 2.0, block.height

@@ -29,8 +29,7 @@ _NEVER: Final = "–"
 _SIDES: Final = {-1: "against", 0: "uncertain", 1: "for"}
 _TINTS: Final = {-1: "#fbdcb4", 0: "#e4e4e4", 1: "#d5cfe6"}
 _MEANING: Final = (
-    "●  one claim coded otherwise turns the verdict     "
-    "○  it takes more     □  the weaker side"
+    "●  one claim coded otherwise turns the verdict     ○  it takes more     □  the weaker side"
 )
 
 
@@ -224,16 +223,16 @@ def _draw_words(ax: Axes, ledger: Ledger, row: dict[str, Any]) -> None:
     y = row["top"] + row["height"] / 2
     turned = row["folded"] != row["verdict"]
     style: dict[str, Any] = {"linespacing": LINE, "parse_math": False, "in_layout": False}
-    place = {False: "center_baseline", True: "center"}
     trivial = not row["turns"] or row["sources"] == len(row["turns"]) == 2
-    ax.text(0, y, row["label"], fontproperties=ledger.font, color=INK, va=place["\n" in row["label"]], **style)
-    ax.text(
-        ledger.edges["loss"], y, row["loss"] or "the same", fontproperties=ledger.font,
-        color=PALE_INK if trivial else INK, va=place["\n" in row["loss"]], **style,
-    )  # fmt: skip
-    font = embolden(ledger.font) if turned else ledger.font
-    ink = INK if turned else PALE_INK
-    ax.text(ledger.edges["fold"], y, row["fold"], fontproperties=font, color=ink, va=place[False], **style)
+    plain, bold = ledger.font, embolden(ledger.font)
+    for x, text, font, pale in (
+        (0.0, row["label"], plain, False),
+        (ledger.edges["loss"], row["loss"] or "the same", plain, trivial),
+        (ledger.edges["fold"], row["fold"], bold if turned else plain, not turned),
+    ):
+        align = "center" if "\n" in text else "center_baseline"
+        ink = PALE_INK if pale else INK
+        ax.text(x, y, text, fontproperties=font, color=ink, va=align, **style)
     bottom = row["top"] + row["height"]
     ax.hlines(bottom, 0, ledger.edges["end"], color=RULE, linewidth=0.5, zorder=0.5)
 

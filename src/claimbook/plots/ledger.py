@@ -175,8 +175,8 @@ def _find_edges(
 
 def _stack(rows: pd.DataFrame, verdicts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, float]:
     """Stack the rows, with a heading before the first of each verdict."""
-    lines = np.maximum(rows["label"].str.count("\n"), rows["loss"].str.count("\n")) + 1
-    height = lines.to_numpy(dtype=float) * SIZE * LINE + _SPARE
+    breaks = rows[["label", "loss"]].map(lambda text: text.count("\n")).max(axis=1)
+    height = (breaks.to_numpy(dtype=float) + 1) * SIZE * LINE + _SPARE
     new = rows["verdict"].ne(rows["verdict"].shift()).to_numpy()
     tops = (height + HEAD * new).cumsum() - height
     number = verdicts["verdict"].value_counts()

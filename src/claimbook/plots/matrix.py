@@ -1,14 +1,19 @@
 """The stance matrix: which source stands where on which question."""
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
+from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.legend_handler import HandlerTuple
 from matplotlib.patches import Patch, Polygon
-from matplotlib.transforms import ScaledTranslation
+from matplotlib.transforms import (
+    Affine2D,
+    Affine2DBase,
+    ScaledTranslation,
+    blended_transform_factory,
+)
 
 from claimbook.codebook import FACETS, VERDICTS
 from claimbook.measures import order_sources
@@ -17,16 +22,18 @@ from claimbook.plots.grid import (
     KIND_NAMES,
     PAD,
     SIZE,
+    WIDTH,
     Grid,
     build_grid,
     count_rows,
     measure_labels,
 )
-from claimbook.plots.lettering import LINE, count_noun, embolden, fit_columns
+from claimbook.plots.lettering import LINE, count_noun, embolden, fit_columns, wrap_text
 from claimbook.plots.palette import (
     INK,
     PALE_INK,
     RULE,
+    TINT,
     choose_ink,
     choose_levels,
     find_colours,
@@ -57,8 +64,8 @@ def plot_matrix(
     A cell has the colour and the sign of the level; two, divided by the diagonal, where the
     source contradicts itself; nothing where the source does not address the question. Sources
     with no cell are not drawn. Questions on which sources or claims clash stand on a tint. A
-    cell's polygons and signs link to its first claim, and their
-    ``gid`` is ``matrix-`` and the id of that claim.
+    cell's polygons and signs link to its first claim, and their ``gid`` is ``matrix-`` and the
+    id of that claim.
 
     Parameters
     ----------
@@ -67,7 +74,8 @@ def plot_matrix(
     questions : DataFrame, one row per question
         As `order_questions` returns them: needs ``condition``, ``intervention``, ``aspect`` and
         ``verdict``. Drawn in this order; which of the three columns comes first is what rows are
-        grouped by, named wherever it changes.
+        grouped by, named wherever it changes. A column ``page``, of `find_pages`, is written
+        below.
     vocabulary : Vocabulary
         Its levels, their scores, and the labels of terms.
     sources : DataFrame or None, one row per source
@@ -107,7 +115,7 @@ def plot_matrix(
         for corners, level, part in _divide(cell):
             _draw_cell(ax, cell, corners, (looks[0][level], looks[1][level], part))
     _draw_verdicts(ax, grid)
-    _draw_key(ax, grid, vocabulary)
+    _draw_key(ax, grid, vocabulary, "\n".join(_write_page(questions, grid)))
     return ax
 
 
@@ -149,7 +157,8 @@ def size_matrix(
     _, lines = fit_columns(entries, grid.font, width=grid.widths[2])
     labels = pd.concat([grid.columns["label"], grid.columns["group"]])
     header = 0.87 * measure_labels(labels, grid.font) / 72 + 0.3
-    height = header + grid.shape[1] * HEIGHT + lines * 1.6 * SIZE / 72 + 0.1
+    below = lines * 1.6 * SIZE + len(_write_page(questions, grid)) * 1.5 * SIZE
+    height = header + grid.shape[1] * HEIGHT + below / 72 + 0.1
     return round(grid.widths[2] / 72 + 0.3, 2), round(height, 2)
 
 
@@ -182,6 +191,7 @@ def describe_matrix(
     shown = stances.merge(questions[list(FACETS)], on=list(FACETS))
     kinds = order_sources(shown["source"], sources)["kind"]
     counted = [f"{KIND_NAMES.get(kind, kind)} {sum(kinds == kind)}" for kind in kinds.unique()]
+    page = f" {questions['page'].iloc[0]}" if "page" in questions and len(questions) else ""
     text = f"Matrix of {count_noun(len(questions), 'question')} by "
     text += count_noun(len(kinds), "source")
     text += f" ({', '.join(counted)})" if (kinds != "").any() else ""
@@ -190,7 +200,7 @@ def describe_matrix(
     text += f": {', '.join(verdicts)}." if verdicts else "."
     within = int(shown["contradicts"].sum())
     text += f" Cells in which a source contradicts itself: {within}." if within else ""
-    return text + _name_conflicts(questions[questions["verdict"] == VERDICTS[0]])
+    return text + _name_conflicts(questions[questions["verdict"] == VERDICTS[0]]) + page
 
 
 def _name_conflicts(conflicts: pd.DataFrame) -> str:
@@ -264,26 +274,30 @@ def _draw_rules(ax: Axes, grid: Grid) -> None:
     lines += [[(x, edges[0]), (x, edges[-1])] for run in across for x in run for edges in down]
     rules = LineCollection(lines, colors=RULE, linewidths=0.5, zorder=0.5, clip_on=False)
     ax.add_collection(rules, autolim=False)
+    if grid.columns["new"].any():
+        tops = [[(run[0], 0), (run[-1], 0)] for run in across]
+        kinds = LineCollection(tops, colors=PALE_INK, linewidths=1.5, zorder=3, clip_on=False)
+        ax.add_collection(kinds, autolim=False)
 
 
 def _draw_bands(ax: Axes, grid: Grid) -> None:
-    """Tint questions and verdicts where sources clash, and rule each kind of source above."""
+    """Tint questions and verdicts where claims clash, so that the eye finds them first."""
     group, question, wide = grid.widths
-    unit = WIDTH * 72
-    left, right = -question - PAD / 2, wide - group - question
-    for row in grid.rows[grid.rows["grave"]].itertuples():
-        top, height = row.place - row.size / 2, row.size
-        for start, end in ((left, -PAD / 2), (grid.shape[0] * unit + PAD / 2, right)):
-            ax.add_patch(
-                Rectangle(
-                    (start / unit, top), (end - start) / unit, height, facecolor=TINT,
-                    linewidth=0, zorder=0.2, clip_on=False, gid=f"matrix-band-{row.Index}{start}",
-                )
-            )  # fmt: skip
-    if not grid.columns["new"].any():
-        return
-    for run, new in zip(_find_runs(grid.columns), grid.columns["group"][grid.columns["new"]]):
-        ...
+    beside = wide - group - question - grid.shape[0] * WIDTH * 72
+    grave = grid.rows[grid.rows["grave"]]
+    tops, heights = grave["place"] - grave["size"] / 2, grave["size"]
+    points = Affine2D().scale(1 / 72) + ax.figure.dpi_scale_trans
+    for edge, left, right in ((0, -question - PAD / 2, -PAD / 2), (1, PAD / 2, beside)):
+        boxes = [
+            [(left, top), (right, top), (right, top + height), (left, top + height)]
+            for top, height in zip(tops, heights, strict=True)
+        ]
+        across = points + ScaledTranslation(edge, 0, cast(Affine2DBase, ax.transAxes))
+        place = blended_transform_factory(across, ax.transData)
+        bands = PolyCollection(
+            boxes, facecolors=TINT, linewidths=0, zorder=0.2, transform=place, clip_on=False
+        )
+        ax.add_collection(bands, autolim=False)
 
 
 def _find_runs(labels: pd.DataFrame) -> list[list[float]]:
@@ -330,7 +344,14 @@ def _draw_verdicts(ax: Axes, grid: Grid) -> None:
         )  # fmt: skip
 
 
-def _draw_key(ax: Axes, grid: Grid, vocabulary: Vocabulary) -> None:
+def _write_page(questions: pd.DataFrame, grid: Grid) -> list[str]:
+    """Write which part of a matrix this is, broken into lines; nothing where it is all of it."""
+    if "page" not in questions or questions.empty:
+        return []
+    return wrap_text(questions["page"].iloc[0], grid.font, width=grid.widths[2] - PAD)
+
+
+def _draw_key(ax: Axes, grid: Grid, vocabulary: Vocabulary, page: str) -> None:
     entries = _list_key(grid, vocabulary)
     columns, _ = fit_columns(entries, grid.font, width=grid.widths[2])
     colours = find_colours(vocabulary)
@@ -346,6 +367,7 @@ def _draw_key(ax: Axes, grid: Grid, vocabulary: Vocabulary) -> None:
         bbox_to_anchor=(0, 0), bbox_transform=ax.transAxes + start, borderaxespad=0, borderpad=0,
         frameon=False, prop=grid.font, handler_map={tuple: HandlerTuple(None, pad=0)},
         handlelength=1.6, columnspacing=1.5, labelspacing=0.35, handletextpad=0.5,
+        title=page or None, title_fontproperties=grid.font, alignment="left",
     )  # fmt: skip
     for text in legend.get_texts():
         text.set_parse_math(False)

@@ -12,6 +12,7 @@ from claimbook.vocabulary import Vocabulary
 INK: Final = "#222222"
 PALE_INK: Final = "#666666"
 RULE: Final = "#dddddd"
+TINT: Final = "#fff3cc"
 MIDDLE: Final = "#d4d4d4"
 VERDICT_SIGNS: Final = {
     "conflict": "≠",

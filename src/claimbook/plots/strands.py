@@ -149,8 +149,8 @@ def _choose_sides(
     ]
     silent = ~citations["source"].isin(citations["source"][cited])
     credit = citations["source"].isin(citations["source"][citations["fidelity"] == _UNTRACEABLE])
-    below = citations["source"].to_numpy()[np.lexsort((~credit, several, ~silent))]
-    below = [name for name in dict.fromkeys(below) if name not in set(left)]
+    ranked = citations["source"].to_numpy()[np.lexsort((~credit, several, ~silent))]
+    below = [name for name in dict.fromkeys(ranked.tolist()) if name not in set(left)]
     return left, [*below, *citations["cited_study"][cited & many].unique()], right
 
 
@@ -183,8 +183,8 @@ def _note_source(group: pd.DataFrame) -> str:
     if hidden + bare == total:
         return f"credits somebody, no study found:\n{hidden} of {total} claims untraceable"
     rest = f"\n{hidden} untraceable" if hidden else ""
-    away = group["others"] & (group["cited_study"] != "") & (group["sources"] == 1)
-    away = int(group["claims"][away].sum())
+    hides = group["others"] & (group["cited_study"] != "") & (group["sources"] == 1)
+    away = int(group["claims"][hides].sum())
     rest = (f"\n{away} not drawn" if away else "") + rest
     return f"{total - hidden - bare} of {count_noun(total, 'claim')} cite a study{rest}"
 

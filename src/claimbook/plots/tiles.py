@@ -18,6 +18,7 @@ LOW, HIGH = 10.5, 20.0
 BASE: Final = 3.0
 MARK: Final = 10.0
 CORNER: Final = 9.0
+_LEVEL: Final = BASE + LOW / 2
 _SLOT: Final = 14.0
 _GAP: Final = 1.5
 _MARGIN: Final = 3.0
@@ -35,7 +36,7 @@ class Tiles(NamedTuple):
     Attributes
     ----------
     rows, columns : DataFrame, one row per term shown
-        ``label``, broken into lines; ``start``, ``end`` and ``middle``.
+        ``label``, broken into lines; ``start``, ``end`` and ``middle`` (of the label).
     cells : DataFrame, one row per cell
         What the cells hold, with ``left``, ``right``, ``top`` and ``bottom``.
     boxes : DataFrame, one row per side of a cell that a source takes
@@ -209,7 +210,7 @@ def _list_rows(
         "label": ["\n".join(lines) for lines in texts],
         "start": end - sizes,
         "end": end,
-        "middle": end - sizes / 2,
+        "middle": np.where([len(lines) > 1 for lines in texts], end - sizes / 2, end - _LEVEL),
     }
     return pd.DataFrame(table, index=terms), widest + 8
 
