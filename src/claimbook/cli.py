@@ -86,6 +86,7 @@ def _build_parser() -> argparse.ArgumentParser:
     _add_trace(commands)
     _add_agreement(commands)
     _add_reliability(commands)
+    _add_diff(commands)
     _add_report(commands)
     _add_explore(commands)
     _add_init(commands)
@@ -101,6 +102,10 @@ def _add_command(commands: Any, name: str, *, does: str, example: str) -> argpar
 
 def _add_table_options(parser: argparse.ArgumentParser) -> None:
     _add_collection(parser)
+    _add_format_options(parser)
+
+
+def _add_format_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format",
         choices=("text", "csv", "json"),
@@ -228,6 +233,18 @@ def _add_reliability(commands: Any) -> None:
     parser.add_argument("first", metavar="A.csv", help="one coding")
     parser.add_argument("second", metavar="B.csv", help="the other")
     _add_object_options(parser)
+
+
+def _add_diff(commands: Any) -> None:
+    parser = _add_command(
+        commands,
+        "diff",
+        does="list what changed between two versions of a collection, and the verdicts it turned",
+        example="claimbook diff data-2025 data --format csv",
+    )
+    parser.add_argument("old", metavar="OLD", help="folder or CSV file of the older version")
+    parser.add_argument("new", metavar="NEW", help="folder or CSV file of the newer one")
+    _add_format_options(parser)
 
 
 def _add_object_options(parser: argparse.ArgumentParser) -> None:

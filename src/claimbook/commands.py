@@ -10,11 +10,13 @@ from typing import IO, Any, Final
 import pandas as pd
 
 from claimbook.agreement import measure_agreement, measure_without
+from claimbook.changes import find_changes
 from claimbook.codebook import ARTICLE, CLAIM_COLUMNS, FACETS, VERDICTS
 from claimbook.collection import Collection, check_collection, read_collection
 from claimbook.counting import count_relations
 from claimbook.display import (
     describe_agreement,
+    describe_changes,
     describe_points,
     describe_relations,
     describe_size,
@@ -244,6 +246,14 @@ def run_init(options: argparse.Namespace) -> int:
         f"\nNext: replace the example row of {Path(options.folder) / 'claims.csv'} by your own, "
         f"then\n  claimbook check {options.folder}\n  claimbook report {options.folder}"
     )
+    return DONE
+
+
+def run_diff(options: argparse.Namespace) -> int:
+    """List what changed between two versions of a collection, and the verdicts that it turned."""
+    old, new = map(read_collection, (options.old, options.new))
+    changes = find_changes(old, new)
+    _write(options, [changes], describe_changes(changes))
     return DONE
 
 

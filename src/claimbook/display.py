@@ -127,6 +127,28 @@ def _describe_yardstick(measured: dict[str, Any]) -> list[str]:
     return lines
 
 
+def describe_changes(changes: pd.DataFrame) -> list[str]:
+    """Say what changed, verdicts first."""
+    if changes.empty:
+        return ["No claim and no verdict changed."]
+    lines = []
+    for row in iter_rows(changes):
+        question = " / ".join((row.intervention, row.condition, row.aspect))
+        old, new = (text or "nobody answers it" for text in (row.old, row.new))
+        lines.append(
+            {
+                "verdict": f"verdict on {question}: {old} -> {new}",
+                "removed": f"removed {row.claim_id} ({question}): {row.old}",
+                "added": f"added {row.claim_id} ({question}): {row.new}",
+                "recoded": f"{row.claim_id}: {row.column} is {row.new!r}, was {row.old!r}",
+            }[row.change]
+        )
+    counts = changes["change"].value_counts(sort=False)
+    words = {"verdict": "verdicts turned", "recoded": "cells changed"}
+    summary = ", ".join(f"{count} {words.get(str(name), name)}" for name, count in counts.items())
+    return [*lines, "", summary]
+
+
 def show_number(number: float | None) -> str:
     """Write a number, or say that it is not defined."""
     return "undefined" if number is None or number != number else f"{number:.3f}"
