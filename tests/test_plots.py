@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from builders import build_claims, build_terms
+from figures import find_gids, list_faults, list_texts, open_axes, read_words
 from matplotlib.colors import to_hex, to_rgb
-from matplotlib.text import Text
 
 from claimbook import Vocabulary, find_answers, read_collection
 from claimbook.measures import count_levels, count_stances, find_levels, order_questions
@@ -62,10 +62,6 @@ def say(*pairs, **common):
     return build_claims(*rows, **common)
 
 
-def open_axes(size):
-    return plt.figure(figsize=size, layout="constrained").subplots()
-
-
 def draw_matrix(claims, vocabulary=CODEBOOK, sources=None, least=1):
     tables = count_stances(claims, vocabulary), order_questions(claims, vocabulary, least=least)[0]
     size = size_matrix(*tables, vocabulary, sources=sources)
@@ -85,38 +81,6 @@ def draw_levels(claims, vocabulary=CODEBOOK, by="source"):
     claim_ids = find_levels(claims, vocabulary, by=by)
     ax = open_axes(size_levels(counts, vocabulary))
     return plot_levels(counts, vocabulary, claim_ids=claim_ids, ax=ax)
-
-
-def find_gids(ax):
-    return {artist.get_gid(): artist for artist in ax.get_children() if artist.get_gid()}
-
-
-def list_texts(ax):
-    return [text for text in ax.findobj(Text) if text.get_text().strip() and text.get_visible()]
-
-
-def read_words(ax):
-    return [text.get_text().replace("\n", " ") for text in list_texts(ax)]
-
-
-def list_faults(ax):
-    """Texts that reach over the edge of the figure, and upright ones that cover one another."""
-    figure = ax.figure
-    figure.draw_without_rendering()
-    boxes = [(text.get_window_extent(), text) for text in list_texts(ax)]
-    width, height = figure.bbox.size
-    faults = [
-        f"clipped: {text.get_text()}"
-        for box, text in boxes
-        if min(box.x0, box.y0) < -1 or box.x1 > width + 1 or box.y1 > height + 1
-    ]
-    upright = [(box, text.get_text()) for box, text in boxes if not text.get_rotation()]
-    for (one, first), (two, second) in combinations(upright, 2):
-        wide = min(one.x1, two.x1) - max(one.x0, two.x0)
-        high = min(one.y1, two.y1) - max(one.y0, two.y0)
-        if wide > 1 and high > 2:
-            faults.append(f"one on the other: {first} / {second}")
-    return faults
 
 
 def build_many(levels, *, name="", seed=0, claims=60):

@@ -249,6 +249,7 @@ def test_a_notebook_shows_tables_of_claims_by_itself_and_others_as_before(shell)
     [
         pd.DataFrame({"condition": [], "intervention": [], "aspect": []}),
         pd.DataFrame({"source": ["spa"], "kind": ["article"]}),
+        build_claims({}).groupby("aspect")["source"].agg(claims="size", sources="nunique"),
         pd.crosstab(pd.Series(["spa"], name="source"), pd.Series(["faithful"], name="fidelity")),
         pd.DataFrame({"n": [1]}, index=pd.Index(["a"], name="claim_id")),
     ],

@@ -55,7 +55,7 @@ def find_pages(
     ...     "recommendation": ["for", "against"]})
     >>> tables = count_stances(claims, Vocabulary()), order_questions(claims, Vocabulary())[0]
     >>> [questions["page"].iloc[0] for _, questions in find_pages(*tables, columns=1)][0]
-    'Page 1 of 2: questions 1 to 1 of 1, sources 1 to 1 of the 2 that answer them.'
+    'Page 1 of 2. Questions: 1. Sources that answer them: 1 to 1 of 2.'
     """
     if rows < 1 or columns < 1:
         raise ValueError(f"a page of {rows} rows by {columns} columns is empty, expected 1 or more")
@@ -67,16 +67,20 @@ def find_pages(
         for start in range(0, max(len(names), 1), columns):
             chosen = names.iloc[start : start + columns]
             pages.append((shown[shown["source"].isin(chosen)].reset_index(drop=True), part))
-            captions.append(
-                f"questions {first + 1} to {last} of {len(questions)}, sources {start + 1} to "
-                f"{start + len(chosen)} of the {len(names)} that answer them."
-            )
+            asked = _write_part(first, last, len(questions))
+            heard = _write_part(start, start + len(chosen), len(names))
+            captions.append(f"Questions: {asked}. Sources that answer them: {heard}.")
     if len(pages) == 1:
         return pages
     return [
-        (shown, part.assign(page=f"Page {place} of {len(pages)}: {caption}"))
+        (shown, part.assign(page=f"Page {place} of {len(pages)}. {caption}"))
         for place, ((shown, part), caption) in enumerate(zip(pages, captions, strict=True), 1)
     ]
+
+
+def _write_part(first: int, last: int, number: int) -> str:
+    whole = f"all {number}" if number > 1 else f"{number}"
+    return whole if last - first == number else f"{first + 1} to {last} of {number}"
 
 
 def _cut_questions(questions: pd.DataFrame, most: int) -> Iterator[tuple[int, int]]:

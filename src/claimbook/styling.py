@@ -62,6 +62,9 @@ _TOLD_BY: Final = (
     ("for", "against"),
     ("source", "kind"),
     ("source", "coverage"),
+    ("sources", "claims"),
+    ("claims_for", "claims_against"),
+    ("kind", "distance"),
     ("scheme", "term"),
     ("column", "alpha"),
     PROBLEM_COLUMNS,
@@ -69,7 +72,7 @@ _TOLD_BY: Final = (
 _SIGNS: Final = {**VERDICT_SIGNS, **FIDELITY_SIGNS}
 # ':is(.claimbook, #claimbook)' weighs as much as an id: what a notebook says of tables gives way
 _STYLE: Final = """<style>
-:is(.claimbook, #claimbook) { overflow-x: auto; margin: .5em 0; }
+:is(.claimbook, #claimbook) { overflow-x: auto; margin: .8em 0 1.4em; }
 :is(.claimbook, #claimbook) table { border-collapse: collapse; width: auto; margin: 0; \
 font-size: .9em; line-height: 1.4; }
 :is(.claimbook, #claimbook) caption { text-align: start; padding: 0 0 .4em; }
@@ -82,9 +85,12 @@ font-weight: 700; }
 :is(.claimbook, #claimbook) tbody th { font-weight: 400; }
 :is(.claimbook, #claimbook) .number { text-align: end; font-variant-numeric: tabular-nums; }
 :is(.claimbook, #claimbook) .short { white-space: nowrap; }
+:is(.claimbook, #claimbook) .name { min-width: 9em; }
 :is(.claimbook, #claimbook) .long { min-width: 16em; }
-:is(.claimbook, #claimbook) .level { display: inline-block; min-width: 1.9em; padding: 0 .3em; \
-border-radius: .25em; text-align: center; font-weight: 700; }
+:is(.claimbook, #claimbook) :is(.level, .sign) { display: inline-block; text-align: center; }
+:is(.claimbook, #claimbook) .level { min-width: 1.9em; padding: 0 .3em; border: 0; \
+border-radius: .25em; font-weight: 700; line-height: 1.3; }
+:is(.claimbook, #claimbook) .sign { min-width: 1.2em; }
 </style>"""
 _Write = Callable[[Any], str]
 
@@ -202,6 +208,8 @@ def _name_class(column: _Column) -> str:
         return ' class="number"'
     if column.find_meaning((*_LEVELS, *_JUDGED, *_CLAIMS[:4])):
         return ' class="short"'
+    if column.find_meaning(_SOURCES):
+        return ' class="name"'
     lengths = [sum(len(str(item)) + 2 for item in _list_items(cell)) for cell in column.cells]
     return ' class="long"' if max(lengths, default=0) > _LONG else ""
 
@@ -229,12 +237,23 @@ def _find_writers(columns: list[_Column], collection: Collection | None) -> dict
     claims = {} if collection is None else _find_words(collection.claims, shown, sources)
     marks = {level: _mark_level(level, vocabulary) for level in vocabulary.levels}
     return {
-        **dict.fromkeys(_CLAIMS, lambda item: link_page(claims.get(item, ""), str(item))),
+        **dict.fromkeys(
+            _CLAIMS, lambda item: _keep_whole(link_page(claims.get(item, ""), str(item)))
+        ),
         **dict.fromkeys(_SOURCES, lambda item: link_page(sources.get(item, ""), str(item))),
         **dict.fromkeys(_LEVELS, lambda item: marks.get(item) or _write_text(item)),
-        **dict.fromkeys(_JUDGED, lambda item: escape(f"{_SIGNS.get(item, '')} {item}".strip())),
+        **dict.fromkeys(_JUDGED, _write_judged),
         "url": lambda item: link_page(str(item), str(item)),
     }
+
+
+def _keep_whole(html: str) -> str:
+    return f'<span class="short">{html}</span>'
+
+
+def _write_judged(word: Any) -> str:
+    sign = f'<span class="sign">{_SIGNS[word]}</span> ' if word in _SIGNS else ""
+    return f"{sign}{escape(str(word))}"
 
 
 def _gather(columns: list[_Column], names: tuple[str, ...]) -> Iterator[Any]:

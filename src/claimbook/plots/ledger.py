@@ -2,7 +2,6 @@
 
 from typing import Any, Final, NamedTuple
 
-import numpy as np
 import pandas as pd
 from matplotlib.font_manager import FontProperties
 
@@ -125,7 +124,7 @@ def _choose_rows(verdicts: pd.DataFrame, most: int, page: int) -> tuple[pd.DataF
     if most < 1 or not 1 <= page <= pages:
         raise ValueError(f"no page {page} with at most {most} rows: there are {pages} pages")
     first, last = (page - 1) * most, min(page * most, number)
-    note = f"Page {page} of {pages}: questions {first + 1} to {last} of {number}."
+    note = f"Page {page} of {pages}. Questions: {first + 1} to {last} of {number}."
     return verdicts.iloc[first:last].reset_index(drop=True), note if pages > 1 else ""
 
 

@@ -40,13 +40,13 @@ def plot_pairs(
     """
     Draw the grid of pairs: on how many shared questions two sources stand at the same level.
 
-    Sources stand on the diagonal, by kind; a cell stands left of the one and below the other. It
-    holds on how many questions both stand at the same level, of how many that both answer, and
-    is the darker the larger that share and the larger the more they share; a black strip counts the questions on which they stand
-    on opposite sides. Blank where they share none. Sources are no coders of one text: that they
-    differ is no error, and that they agree is no proof. The ``gid`` of a cell is ``pairs-`` and
-    the two sources, percent-encoded, with a plus between, to which ``-count`` and ``-opposite``
-    are added for its parts.
+    Sources stand on the diagonal, by kind; a cell stands left of the one and below the other. Its
+    box says on how many questions both stand at the same level, and how many both answer; it is
+    the darker the larger that share, and the larger the more questions they are. A black strip
+    counts the questions on which they stand on opposite sides. Blank where they share none.
+    Sources are no coders of one text: that they differ is no error, and that they agree is no
+    proof. The ``gid`` of a box is ``pairs-`` and the two sources, percent-encoded, with a plus
+    between, to which ``-count`` and ``-opposite`` are added for what is written.
 
     Parameters
     ----------

@@ -19,8 +19,8 @@ SIZE: Final = 8.0
 STRIP: Final = 9.5
 SHARES: Final = {
     "same level on none of them": to_hex(colormaps["BuGn"](0.14)),
-    "on up to half": to_hex(colormaps["BuGn"](0.4)),
-    "on more than half": to_hex(colormaps["BuGn"](0.68)),
+    "on up to half": to_hex(colormaps["BuGn"](0.35)),
+    "on more than half": to_hex(colormaps["BuGn"](0.6)),
     "on all": to_hex(colormaps["BuGn"](0.97)),
 }
 EDGE: Final[dict[str, Any]] = {"edgecolor": PALE_INK, "linewidth": 0.4}
@@ -33,8 +33,8 @@ _WIDEST: Final = 150.0
 _LEAST: Final = 330.0
 _NOTE: Final = (
     "6/8: they stand at the same level on 6 of 8 questions that both answer; the larger the box, "
-    "the more they are. Blank: they share no question. Sources are no coders of one text: they need not agree, and to agree does not "
-    "make them right."
+    "the more they are. Blank: they share no question. Sources are no coders of one text: they "
+    "need not agree, and to agree does not make them right."
 )
 
 
@@ -150,14 +150,15 @@ def _list_steps(ordered: pd.DataFrame, font: FontProperties, wide: float) -> pd.
     """Place the column and the row of each source, a gap and a heading before each kind."""
     labels = ["\n".join(wrap_text(name, font, width=_WIDEST)) for name in ordered["source"]]
     new = ordered["kind"].ne(ordered["kind"].shift()) & bool((ordered["kind"] != "").any())
-    new = new.to_numpy(dtype=bool)
     heads = ordered["kind"].map(lambda kind: KIND_NAMES.get(kind, kind)).where(new, "")
     bold = embolden(font)
     groups = ["\n".join(wrap_text(name, bold, width=_WIDEST)) if name else "" for name in heads]
-    headings = np.array([(group.count("\n") + 1) * LINE * SIZE + 3 for group in groups]) * new
+    headings = np.array(
+        [(group.count("\n") + 1) * LINE * SIZE + 3 for group in groups]
+    ) * new.to_numpy(dtype=bool)
     lines = np.array([label.count("\n") + 1 for label in labels])
     high = np.maximum(_CELL, lines * LINE * SIZE + 4)
-    bottom, right = (headings + high).cumsum(), (_GAP * new + wide).cumsum()
+    bottom, right = (headings + high).cumsum(), (_GAP * new.to_numpy(dtype=bool) + wide).cumsum()
     return pd.DataFrame(
         {
             "source": ordered["source"],

@@ -51,7 +51,9 @@
     const places = rows.map((_, i) => i);
     const sign = way === "descending" ? -1 : 1;
     if (way !== "none") places.sort((a, b) => sign * order(keys[a], keys[b]) || a - b);
+    body.remove();  // rows move faster while out of the page
     body.append(...places.map((i) => rows[i]));
+    table.append(body);
   }
 
   [...table.tHead.rows[0].cells].forEach((head, column) => {
