@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 import pandas as pd
 import pytest
 from builders import (
@@ -12,6 +14,7 @@ from builders import (
     rules_and_claims,
 )
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from claimbook import Vocabulary, check_claims, check_sources, check_vocabulary
 
@@ -83,6 +86,20 @@ def test_a_mistake_in_a_claim_is_told_with_its_remedy(column, value, remedy):
     problems = check_claims(spoil(CLAIMS, 2, column, value), Vocabulary(TERMS), SOURCES)
     told(problems, 2, column, value, remedy)
     assert problems["file"].tolist() == ["claims.csv"]
+
+
+_PIECES = ["a", " b c", " d e f", " ", "\u00a0", "\u200b", "...", ".", "…"]
+_SIDES = st.lists(st.sampled_from(_PIECES), max_size=3).map("".join)
+_QUOTES = st.lists(st.tuples(_SIDES, _SIDES).map("…".join), max_size=20)
+
+
+@settings(deadline=None, max_examples=60)
+@given(_QUOTES)
+def test_the_quick_look_at_a_quote_lets_nothing_pass_that_the_close_look_does_not(quotes):
+    claims = build_claims(*({"quote": quote} for quote in quotes), quote="")
+    with patch("claimbook.checks._is_plain_quote", lambda quote: False):
+        expected = check_claims(claims)
+    pd.testing.assert_frame_equal(check_claims(claims), expected)
 
 
 @pytest.mark.parametrize("column", ["source", "condition", "aspect", "recommendation"])

@@ -227,3 +227,19 @@ def test_a_source_that_contradicts_itself_is_shown_though_no_other_answers():
     )
     questions, left_out = order_questions(claims, CODEBOOK)
     assert (questions["aspect"].tolist(), left_out) == (["cause"], 1)
+
+
+def test_questions_can_stand_together_by_aspect():
+    claims = build_claims(
+        {"aspect": "sleep"},
+        {"aspect": "cause", "condition": "sciatica"},
+        {"aspect": "sleep", "condition": "sciatica"},
+    )
+    questions, _ = order_questions(claims, CODEBOOK, least=1, by="aspect")
+    assert questions["aspect"].tolist() == ["sleep", "sleep", "cause"]
+    assert questions.columns[0] == "aspect"
+
+
+def test_questions_stand_together_by_no_other_column():
+    with pytest.raises(ValueError, match="by is 'source', expected one of: condition"):
+        order_questions(build_claims({}), CODEBOOK, by="source")

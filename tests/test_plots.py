@@ -11,11 +11,22 @@ import numpy as np
 import pandas as pd
 import pytest
 from builders import build_claims, build_terms
-from figures import find_gids, list_faults, list_texts, open_axes, read_words
+from canvas import (
+    LONG,
+    SCRIPTS,
+    declare,
+    find_gids,
+    list_faults,
+    list_texts,
+    open_axes,
+    read_words,
+)
+from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_hex, to_rgb
 
 from claimbook import Vocabulary, find_answers, read_collection
 from claimbook.measures import count_levels, count_stances, find_levels, order_questions
+from claimbook.paging import find_pages
 from claimbook.plots import (
     describe_levels,
     describe_matrix,
@@ -41,19 +52,12 @@ SOURCES = pd.DataFrame(
     }
 )
 QUESTION = ("back pain", "massage", "pain")
-LONG = "a long name of eighty letters that goes on and on and has no end in sight at all"
-SCRIPTS = ["按摩对背痛有效果吗", "تدليك الظهر", "עיסוי גב", "$5 for $10_{x}$ \\alpha^2", LONG]
 
 
 @pytest.fixture(autouse=True)
 def _close_figures():
     yield
     plt.close("all")
-
-
-def declare(**scores):
-    rows = [("recommendation", level.replace("_", " "), "", str(n)) for level, n in scores.items()]
-    return Vocabulary(build_terms(*rows))
 
 
 def say(*pairs, **common):
@@ -292,6 +296,55 @@ class TestMatrix:
         texts = [text.get_text() for text in legend.get_texts()]
         assert texts[:2] == ["++  for", "+  conditional for"]
         assert texts[-2:] == ["contradicts itself", "not addressed"]
+
+    def test_questions_on_which_claims_clash_stand_on_a_tint_that_covers_no_cell(self):
+        claims = build_claims(
+            {"source": "spa"}, {"source": "gym", "recommendation": "against"}, {"aspect": "sleep"}
+        )
+        ax = draw_matrix(claims)
+        ax.figure.draw_without_rendering()
+        tints = [part for part in ax.collections if isinstance(part, PolyCollection)]
+        boxes = [part.get_window_extent() for part in tints]
+        frame = ax.get_window_extent()
+        assert [len(part.get_paths()) for part in tints] == [1, 1]
+        assert boxes[0].x1 <= frame.x0
+        assert boxes[1].x0 >= frame.x1
+        assert ax.get_yticks()[0] == pytest.approx(tints[0].get_paths()[0].vertices[:4, 1].mean())
+
+    @pytest.mark.parametrize(
+        ("by", "label"), [("aspect", "back pain · massage"), ("condition", "massage · pain")]
+    )
+    def test_rows_are_grouped_by_the_facet_that_comes_first(self, by, label):
+        claims = build_claims({})
+        questions, _ = order_questions(claims, CODEBOOK, least=1, by=by)
+        tables = count_stances(claims, CODEBOOK), questions
+        ax = plot_matrix(*tables, CODEBOOK, ax=open_axes(size_matrix(*tables, CODEBOOK)))
+        assert [text.get_text() for text in ax.get_yticklabels()] == [label]
+        assert [text.get_text() for text in ax.get_yticklabels(minor=True)] == [claims[by][0]]
+        assert by in read_words(ax)
+
+    def test_a_page_says_which_part_it_is(self):
+        questions, _ = order_questions(self.CLAIMS, CODEBOOK, least=1)
+        pages = find_pages(count_stances(self.CLAIMS, CODEBOOK), questions, rows=1)
+        for place, (stances, asked) in enumerate(pages):
+            size = size_matrix(stances, asked, CODEBOOK)
+            ax = plot_matrix(stances, asked, CODEBOOK, ax=open_axes(size))
+            text = f"Page {place + 1} of 2. Questions: {place + 1} to {place + 1} of 2."
+            assert any(words.startswith(text) for words in read_words(ax))
+            assert list_faults(ax) == []
+            assert text in describe_matrix(stances, asked)
+
+    def test_the_pages_of_a_crowd_are_legible(self):
+        claims = build_claims(
+            *(
+                {"source": f"s{n % 200}", "condition": f"c{n % 97}", "aspect": f"a{n % 3}"}
+                for n in range(1500)
+            )
+        ).assign(claim_id=[f"c{n}" for n in range(1500)])
+        pages = find_pages(count_stances(claims, CODEBOOK), order_questions(claims, CODEBOOK)[0])
+        size = size_matrix(*pages[0], CODEBOOK)
+        assert max(size) < 20
+        assert list_faults(plot_matrix(*pages[0], CODEBOOK, ax=open_axes(size))) == []
 
     def test_nothing_to_show_is_said(self):
         assert read_words(draw_matrix(build_claims())) == ["No question to show"]

@@ -13,6 +13,7 @@ from claimbook.robustness import (
     find_turning_sources,
     fold_levels,
     measure_robustness,
+    order_verdicts,
 )
 
 FACETS = ["condition", "intervention", "aspect"]
@@ -161,3 +162,62 @@ def test_what_a_verdict_hangs_on_stands_in_one_table():
 def test_a_level_that_is_none_is_named(function):
     with pytest.raises(ValueError, match="recommendation is 'yes'"):
         function(build_claims({"recommendation": "yes"}), Vocabulary())
+
+
+class TestOrderVerdicts:
+    def test_conflicts_come_first_and_of_them_those_that_one_code_decides(self):
+        claims = pd.concat(
+            [
+                stand("a+", "b+").assign(aspect="agreed"),
+                stand("a+", "b+", "c-", "d-").assign(aspect="even"),
+                stand("a+", "b+", "c-").assign(aspect="frail"),
+                stand("a+", "b1").assign(aspect="qualified"),
+            ],
+            ignore_index=True,
+        )
+        verdicts, left_out = order_verdicts(claims, Vocabulary())
+        assert verdicts["aspect"].tolist() == ["frail", "even", "qualified", "agreed"]
+        assert left_out == 0
+
+    def test_the_decisive_claims_of_a_conflict_are_those_of_the_weaker_side(self):
+        verdicts, _ = order_verdicts(stand("a+", "b+", "c-", "d0"), Vocabulary())
+        assert verdicts["decisive"].tolist() == [("c",)]
+
+    def test_where_sides_are_equal_either_is_decisive(self):
+        verdicts, _ = order_verdicts(stand("a+", "b-", "c0"), Vocabulary())
+        assert set(verdicts["decisive"][0]) == {"a", "b"}
+
+    def test_of_an_agreement_every_claim_is_decisive(self):
+        verdicts, _ = order_verdicts(stand("a+", "b+"), Vocabulary())
+        assert verdicts["decisive"].tolist() == [("a", "b")]
+
+    def test_claims_are_listed_by_side(self):
+        verdicts, _ = order_verdicts(stand("a+", "b-", "c0", "d1"), Vocabulary())
+        row = verdicts.iloc[0]
+        assert (row["for"], row["uncertain"], row["against"]) == (("a", "d"), ("c",), ("b",))
+
+    def test_what_one_source_fewer_turns_stands_with_what_it_turns_to(self):
+        verdicts, _ = order_verdicts(stand("a+", "b+", "c-"), Vocabulary())
+        assert verdicts["turns"].tolist() == [(("c", "agree"),)]
+
+    def test_questions_that_few_sources_answer_are_left_out_but_for_contradictions(self):
+        claims = pd.concat(
+            [stand("a+").assign(aspect="alone"), stand("a+", "a-").assign(aspect="torn")],
+            ignore_index=True,
+        )
+        verdicts, left_out = order_verdicts(claims, Vocabulary())
+        assert (verdicts["aspect"].tolist(), left_out) == (["torn"], 1)
+        assert order_verdicts(claims, Vocabulary(), least=1)[1] == 0
+
+    def test_without_claims_there_is_no_verdict(self):
+        verdicts, left_out = order_verdicts(build_claims(), Vocabulary())
+        assert (len(verdicts), left_out) == (0, 0)
+
+    @settings(max_examples=40, deadline=None)
+    @given(rules_and_claims())
+    def test_recoding_as_many_of_the_decisive_claims_can_turn_a_verdict_of_two_sides(self, drawn):
+        rules, claims = drawn
+        verdicts, _ = order_verdicts(claims, rules.vocabulary(), least=1)
+        for row in verdicts[verdicts["verdict"] == "conflict"].to_dict("records"):
+            assert len(row["decisive"]) >= row["recodings"]
+            assert set(row["decisive"]) <= {*row["for"], *row["uncertain"], *row["against"]}

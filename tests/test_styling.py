@@ -189,6 +189,7 @@ def test_rows_beyond_the_limit_are_counted_and_not_shown():
     assert Table(style_table(claims, most=24)).rest == "1 more row is not shown, of 25."
     assert len(Table(style_table(claims, most=None)).rows) == 26
     assert Table(style_table(claims.head(20))).rest == ""
+    assert Table(style_table(claims.head(0))).rest == "No rows."
 
 
 def test_long_text_is_wrapped_and_numbers_stand_to_the_right():

@@ -69,7 +69,7 @@ def _list_claims(claims: pd.DataFrame, *, change: str, column: str) -> pd.DataFr
 
 
 def _find_recoded(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Find the cells that differ, claim by claim; a column that one version lacks is empty there."""
+    """Find the cells that differ; a column that one version lacks is empty there."""
     columns = list(dict.fromkeys([*after.columns, *before.columns]))
     kept = after.index[after.index.isin(before.index)]
     one, other = (

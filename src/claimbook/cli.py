@@ -261,11 +261,16 @@ def _add_report(commands: Any) -> None:
         commands,
         "report",
         does="run the report notebook on a collection and write one HTML file",
-        example="claimbook report data --output report.html",
+        example="claimbook report data --output report.html --pdf",
     )
     _add_collection(parser)
     parser.add_argument(
         "--output", metavar="FILE", default="report.html", help="(default: report.html)"
+    )
+    parser.add_argument(
+        "--pdf",
+        action="store_true",
+        help="write a PDF beside it, too, through Chromium or Chrome, where one is installed",
     )
 
 

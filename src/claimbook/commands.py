@@ -30,6 +30,7 @@ from claimbook.display import (
 from claimbook.fidelity import trace_claims
 from claimbook.files import CLAIMS_FILE, VERIFIED_FILE, open_output, read_texts
 from claimbook.lab import check_lab, open_lab
+from claimbook.printing import find_browser, write_pdf
 from claimbook.problems import describe_problems, suggest
 from claimbook.proofs import find_changed, find_proofs
 from claimbook.questions import count_questions, find_conflicts
@@ -213,16 +214,36 @@ def run_reliability(options: argparse.Namespace) -> int:
 
 
 def run_report(options: argparse.Namespace) -> int:
-    """Run the report notebook and write one HTML file."""
-    from claimbook.exporter import write_report  # its libraries are slow to load
-
+    """Run the report notebook and write one HTML file, and a PDF beside it where one is wanted."""
+    browser = find_browser() if options.pdf else ""
     read_collection(options.collection)
     output = Path(options.output)
     if not output.parent.is_dir():
         raise FileNotFoundError(f"--output {output}: no folder '{output.parent}': make it first")
+    if options.pdf and output.suffix.lower() == ".pdf":
+        raise ValueError(f"--output {output}: name the HTML file; the PDF is written beside it")
+    with _skip_grammars():
+        from claimbook.exporter import write_report  # its libraries are slow to load
     write_report(options.collection, output, tell=say)
     print(f"report written: {output.resolve()}")
+    if browser:
+        write_pdf(output, output.with_suffix(".pdf"), browser)
+        print(f"report written: {output.with_suffix('.pdf').resolve()}")
     return DONE
+
+
+@contextmanager
+def _skip_grammars() -> Iterator[None]:
+    """Keep jsonschema from building, for seconds, grammars of addresses that no notebook needs."""
+    name = "rfc3987_syntax"
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[name]
 
 
 def run_explore(options: argparse.Namespace) -> int:

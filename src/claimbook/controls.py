@@ -18,9 +18,9 @@ LISTS: Final = {
     "sources": "Source",
     "kinds": "Kind of source",
     "levels": "Level",
-    "together": "Take together as one",
+    "together": "Take together",
 }
-_ROWS: Final = {"kinds": 6, "levels": 6, "together": 6}
+_HINT: Final = "Ctrl+click chooses several"
 _INDENT: Final = "\u2003"
 _Options = list[tuple[str, Any]]
 
@@ -86,20 +86,20 @@ def build_controls(collection: Collection, labels: Labels) -> dict[str, Any]:
     }
     controls = {
         name: widgets.SelectMultiple(
-            description=title, options=options[name], rows=_ROWS.get(name, 7), layout=_free(widgets)
+            description=title, options=options[name], rows=5, layout=_free(widgets)
         )
         for name, title in LISTS.items()
     }
     controls |= {
         "words": widgets.Text(
-            description="Words in claim, quote, credit or notes",
-            placeholder="all of these words",
+            description="Words",
+            placeholder="in claim, quote, credit or notes",
             layout=_free(widgets),
         ),
         "clear": widgets.Button(
             description="Start again", tooltip="Take every choice back", layout=_free(widgets)
         ),
-        "question": widgets.Select(description="Question", rows=7, layout=_free(widgets)),
+        "question": widgets.Select(description="Question", rows=5, layout=_free(widgets)),
         "source": widgets.Dropdown(description="Source", layout=_free(widgets)),
         "cell": widgets.Text(layout=widgets.Layout(display="none")),
     }
@@ -214,8 +214,8 @@ def _list_groups(collection: Collection, labels: Labels) -> _Options:
         terms = count_terms(collection.claims, collection.vocabulary, facet=facet)
         for term, _, under, _ in terms.itertuples(index=False):
             if under:
-                name = f"{labels.name_term(facet, term)} and {under} under it"
-                options.append((f"{facet}: {name}", (facet, term)))
+                name = labels.name_term(facet, term)
+                options.append((f"{facet}s under {name} ({under})", (facet, term)))
     return options
 
 
@@ -295,7 +295,7 @@ def lay_out(controls: dict[str, Any], panes: dict[str, Any]) -> Any:
     >>> collection = read_collection("data")
     >>> controls = build_controls(collection, Labels(collection))
     >>> len(lay_out(controls, build_panes("")).children)
-    5
+    4
     """
     widgets = load_widgets()
 
@@ -305,13 +305,13 @@ def lay_out(controls: dict[str, Any], panes: dict[str, Any]) -> Any:
         return box
 
     lists = [controls[name] for name in LISTS]
-    search = group("search", controls["words"], controls["clear"])
+    hint = widgets.HTML(f'<div class="claimbook-view"><p>{_HINT}</p></div>', layout=_free(widgets))
+    search = group("search", controls["words"], group("again", controls["clear"], hint))
     picked = group("picked", controls["question"], controls["source"], panes["claims"])
     hidden = group("hidden", controls["cell"], panes["mark"], panes["looks"])
     return group(
         "explorer",
-        search,
-        group("lists", *lists),
+        group("lists", *lists, search),
         panes["chosen"],
         group("views", panes["matrix"], picked),
         hidden,

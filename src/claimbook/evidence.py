@@ -203,7 +203,7 @@ def count_support(
 
 def _find_backing(claims: pd.DataFrame, sources: pd.DataFrame | None) -> pd.Series:
     """Name the study that each claim rests on: that it cites, or its source where it is one."""
-    studies = set(claims["cited_study"])
+    studies = set(claims["cited_study"].unique())
     if sources is not None and "kind" in sources:
         studies |= set(sources.loc[~sources["kind"].isin(["", ARTICLE]), "source"])
     own = claims["source"].where(claims["source"].isin(studies - {""}), "")

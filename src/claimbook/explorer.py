@@ -237,7 +237,7 @@ class Explorer:
 
     def _list_questions(self) -> None:
         total = len(self._view.questions)
-        options: list[tuple[str, Any]] = [(f"all {count_noun(total, 'question')}", None)]
+        options: list[tuple[str, Any]] = [(f"all questions ({total})", None)]
         for row in iter_rows(self._view.questions.head(MOST_OPTIONS)):
             terms = (row.condition, row.intervention, row.aspect)
             named = " · ".join(map(self._labels.name_term, FACETS, terms))
@@ -249,7 +249,7 @@ class Explorer:
         """List the sources that answer the question picked, each with its number of claims."""
         claims = find_cell(self._view, question=self.controls["question"].value)["source"]
         ordered, counts = order_sources(claims, self._collection.sources), claims.value_counts()
-        options: list[tuple[str, Any]] = [(f"all {count_noun(len(ordered), 'source')}", "")]
+        options: list[tuple[str, Any]] = [(f"all sources ({len(ordered)})", "")]
         for source in ordered["source"]:
             number = count_noun(int(counts[source]), "claim")
             options.append((f"{self._labels.name_source(source)} ({number})", source))
@@ -259,8 +259,10 @@ class Explorer:
     def _update_claims(self) -> None:
         picked, vocabulary = self._pick(), self._collection.vocabulary
         self._cards = write_claims(picked, self._view, vocabulary, self._labels)
-        text = escape(f"{self.describe()} {describe_view(self._view)}")
-        self._panes["chosen"].value = f'<p class="claimbook-view" role="status">{text}</p>'
+        said = f"<strong>{escape(self.describe())}</strong> {escape(describe_view(self._view))}"
+        self._panes[
+            "chosen"
+        ].value = f'<div class="claimbook-view"><p class="chosen" role="status">{said}</p></div>'
         self._panes["claims"].value = (
             '<div class="claimbook-view"><div class="frame cards" tabindex="0" role="region" '
             f'aria-label="Claims">{self._cards}</div></div>'

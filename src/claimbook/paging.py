@@ -1,6 +1,7 @@
 """A matrix too large for one page, cut into pages that each say which part they are."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -87,9 +88,8 @@ def _cut_questions(questions: pd.DataFrame, most: int) -> Iterator[tuple[int, in
     """Give where each page begins and ends, and break no group that has room on one page."""
     by = next(column for column in questions if column in FACETS)
     begins = np.flatnonzero(questions[by].ne(questions[by].shift()).to_numpy())
-    ends = [*begins[1:].tolist(), len(questions)]
-    first = 0
-    for begin, end in zip(begins.tolist(), ends, strict=True):
+    first, bounds = 0, [*begins.tolist(), len(questions)]
+    for begin, end in pairwise(bounds):
         if end - first > most and begin > first and end - begin <= most:
             yield first, begin
             first = begin

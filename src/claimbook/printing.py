@@ -15,6 +15,7 @@ BROWSERS: Final = (
     "google-chrome",
     "google-chrome-stable",
     "microsoft-edge",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
 _OPTIONS: Final = (
     "--headless",

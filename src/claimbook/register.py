@@ -217,20 +217,17 @@ def show_sources(collection: Collection) -> HTML:
     labels = Labels(collection)
     rows = []
     for source in iter_rows(collection.sources):
-        where = ", ".join(filter(None, (source.publisher, source.published)))
         ids = said.get(source.source, [])
         rows.append(
             (
                 _write_anchor(find_source_id(source.source), labels.name_source(source.source)),
                 escape(source.kind),
-                link_page(source.url, source.title or source.source),
-                escape(", ".join(filter(None, (source.author, where)))),
                 _write_record(source),
-                link_register(ids, str(len(ids))),
+                link_register(ids, f"{len(ids):,}"),
                 escape(source.notes),
             )
         )
-    heads = ("Source", "Kind", "Title", "By", "Design and record", "Claims", "Notes")
+    heads = ("Source", "Kind", "On record", "Claims", "Notes")
     return HTML(write_table(heads, rows, caption="Every source", kind="sources"))
 
 
@@ -239,12 +236,15 @@ def _write_anchor(address: str, text: str) -> str:
 
 
 def _write_record(source: Any) -> str:
-    """Write how a source was made, and where it is on record."""
+    """Write what a source is called, who made it and how, and where it is on record."""
+    maker = ", ".join(filter(None, (source.author, source.publisher, source.published)))
     size = f"n {source.n}" if source.n else ""
     doi = link_page(f"https://doi.org/{source.doi}", f"doi {source.doi}") if source.doi else ""
     pubmed = f"https://pubmed.ncbi.nlm.nih.gov/{source.pmid}/"
     pmid = link_page(pubmed, f"PMID {source.pmid}") if source.pmid else ""
-    return ", ".join(filter(None, (escape(source.design), escape(size), doi, pmid)))
+    made = ", ".join(filter(None, (escape(source.design), escape(size), doi, pmid)))
+    lines = "".join(f'<p class="on">{line}</p>' for line in (escape(maker), made) if line)
+    return link_page(source.url, source.title or source.source) + lines
 
 
 def find_articles(collection: Collection) -> list[str]:

@@ -221,10 +221,11 @@ def write_verdict(verdict: str) -> str:
     Examples
     --------
     >>> write_verdict("agree")
-    '<span class="verdict">= agree</span>'
+    '<span class="verdict"><span class="sign">=</span> agree</span>'
     """
     grave = " grave" if verdict in VERDICTS[:2] else ""
-    return f'<span class="verdict{grave}">{VERDICT_SIGNS[verdict]} {verdict}</span>'
+    sign = f'<span class="sign">{VERDICT_SIGNS[verdict]}</span>'
+    return f'<span class="verdict{grave}">{sign} {verdict}</span>'
 
 
 def mark_cell(sheet: Sheet, question: tuple[str, str, str] | None, source: str) -> str:

@@ -65,7 +65,10 @@ _TOLD_BY: Final = (
     ("sources", "claims"),
     ("claims_for", "claims_against"),
     ("kind", "distance"),
+    ("studies", "overlap"),
+    ("rests_on",),
     ("scheme", "term"),
+    ("scheme", "broader"),
     ("column", "alpha"),
     PROBLEM_COLUMNS,
 )
@@ -89,7 +92,8 @@ font-weight: 700; }
 :is(.claimbook, #claimbook) .long { min-width: 16em; }
 :is(.claimbook, #claimbook) :is(.level, .sign) { display: inline-block; text-align: center; }
 :is(.claimbook, #claimbook) .level { min-width: 1.9em; padding: 0 .3em; border: 0; \
-border-radius: .25em; font-weight: 700; line-height: 1.3; }
+border-radius: .25em; font-weight: 700; line-height: 1.3; \
+outline: 1px solid var(--jp-border-color2, var(--rule, #8888)); outline-offset: -1px; }
 :is(.claimbook, #claimbook) .sign { min-width: 1.2em; }
 </style>"""
 _Write = Callable[[Any], str]
@@ -171,6 +175,8 @@ def _list_columns(table: pd.DataFrame) -> Iterator[_Column]:
 
 
 def _say_rest(rest: int, rows: int) -> str:
+    if not rows:
+        return "<p>No rows.</p>"
     if not rest:
         return ""
     rows_are = "row is" if rest == 1 else "rows are"
@@ -208,10 +214,11 @@ def _name_class(column: _Column) -> str:
         return ' class="number"'
     if column.find_meaning((*_LEVELS, *_JUDGED, *_CLAIMS[:4])):
         return ' class="short"'
-    if column.find_meaning(_SOURCES):
-        return ' class="name"'
     lengths = [sum(len(str(item)) + 2 for item in _list_items(cell)) for cell in column.cells]
-    return ' class="long"' if max(lengths, default=0) > _LONG else ""
+    longest = max(lengths, default=0)
+    if column.find_meaning(_SOURCES):
+        return ' class="name"' if longest > _LONG / 2 else ""
+    return ' class="long"' if longest > _LONG else ""
 
 
 def _is_number(column: _Column) -> bool:

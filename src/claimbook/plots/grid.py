@@ -108,7 +108,7 @@ def build_grid(
         height=height,
     )
     shape = (_find_end(columns), _find_end(rows))
-    return Grid(rows, columns, cells, shape, _measure_grid(rows, columns, font), by, font)
+    return Grid(rows, columns, cells, shape, _measure_grid(rows, columns, by, font), by, font)
 
 
 def _list_rows(
@@ -201,12 +201,12 @@ def _find_end(labels: pd.DataFrame) -> float:
 
 
 def _measure_grid(
-    rows: pd.DataFrame, columns: pd.DataFrame, font: FontProperties
+    rows: pd.DataFrame, columns: pd.DataFrame, by: str, font: FontProperties
 ) -> tuple[float, float, float]:
     """Measure the groups, the questions, and all with cells and verdicts, in points."""
     bold = embolden(font)
-    group = measure_labels(rows["group"], bold) + 1.5 * PAD
-    question = measure_labels(rows["label"], font) + PAD
+    group = measure_labels([*rows["group"], by], bold) + 1.5 * PAD
+    question = measure_labels([*rows["label"], "question source  "], font) + PAD
     beside = measure_labels(rows["verdict"], bold) + PAD
     beside = max(beside, measure_labels(columns["label"], font) / 2)
     return group, question, group + question + _find_end(columns) * WIDTH * 72 + beside

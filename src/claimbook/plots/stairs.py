@@ -18,7 +18,7 @@ from claimbook.plots.palette import INK, PALE_INK, VERDICT_SIGNS
 SIZE: Final = 8.0
 STRIP: Final = 9.5
 SHARES: Final = {
-    "same level on none of them": to_hex(colormaps["BuGn"](0.14)),
+    "same level on none": to_hex(colormaps["BuGn"](0.14)),
     "on up to half": to_hex(colormaps["BuGn"](0.35)),
     "on more than half": to_hex(colormaps["BuGn"](0.6)),
     "on all": to_hex(colormaps["BuGn"](0.97)),

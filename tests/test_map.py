@@ -1,0 +1,270 @@
+"""What the map must show, read from its artists."""
+
+import io
+import re
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pytest
+from builders import build_claims, build_terms
+from canvas import (
+    SCALES,
+    SCRIPTS,
+    build_many,
+    declare,
+    find_gids,
+    list_faults,
+    list_overlaps,
+    list_texts,
+    open_axes,
+    read_words,
+)
+from matplotlib.colors import to_hex
+from matplotlib.patches import Rectangle
+
+from claimbook import Vocabulary, read_collection, roll_up
+from claimbook.plots import describe_map, find_colours, plot_map, size_map
+from claimbook.plots.palette import INK
+from claimbook.tallies import count_cells
+
+CODEBOOK = Vocabulary()
+COLOURS = find_colours(CODEBOOK)
+
+
+@pytest.fixture(autouse=True)
+def _close_figures():
+    yield
+    plt.close("all")
+
+
+def say(*pairs, **common):
+    rows = ({"source": source, "recommendation": level} for source, level in pairs)
+    return build_claims(*rows, **common)
+
+
+def draw(claims, vocabulary=CODEBOOK, *, rows="condition", columns="aspect", **most):
+    cells = count_cells(claims, vocabulary, rows=rows, columns=columns)
+    ax = open_axes(size_map(cells, vocabulary, **most))
+    plot_map(cells, vocabulary, ax=ax, **most)
+    ax.figure.draw_without_rendering()
+    return ax
+
+
+def find_boxes(ax):
+    return {gid: box for gid, box in find_gids(ax).items() if not gid.endswith("-count")}
+
+
+def find_frames(ax):
+    """Frames around cells with a conflict, and the corners signed."""
+    inked = [
+        patch
+        for patch in ax.patches
+        if isinstance(patch, Rectangle)
+        and patch.get_gid() is None
+        and to_hex(patch.get_edgecolor()) == INK
+    ]
+    return [patch for patch in inked if patch.get_facecolor()[3] == 0]
+
+
+class TestBoxes:
+    CLAIMS = say(("a", "for"), ("b", "conditional for"), ("c", "against"), ("d", "uncertain"))
+
+    def test_each_side_has_a_box_with_the_number_of_its_sources(self):
+        artists = find_gids(draw(self.CLAIMS))
+        counts = {gid: artist.get_text() for gid, artist in artists.items() if "count" in gid}
+        assert counts == {
+            "map-a-for-count": "2",
+            "map-c-against-count": "1",
+            "map-d-uncertain-count": "1",
+        }
+
+    def test_against_stands_left_of_uncertain_and_that_left_of_for(self):
+        boxes = find_boxes(draw(self.CLAIMS))
+        places = [boxes[f"map-{gid}"].get_x() for gid in ("c-against", "d-uncertain", "a-for")]
+        assert places == sorted(places)
+        assert list_overlaps(boxes.values()) == []
+
+    def test_a_side_has_its_place_in_every_cell(self):
+        claims = build_claims({}, {"condition": "sprain"}, {"condition": "sprain", "source": "gym"})
+        claims["recommendation"] = ["for", "against", "for"]
+        boxes = find_boxes(draw(claims))
+        assert boxes["map-a-for"].get_x() == boxes["map-c-for"].get_x()
+        assert boxes["map-b-against"].get_x() < boxes["map-c-for"].get_x()
+
+    def test_boxes_have_the_colours_of_the_ends_of_the_scale(self):
+        boxes = find_boxes(draw(self.CLAIMS))
+        assert to_hex(boxes["map-a-for"].get_facecolor()) == COLOURS["for"]
+        assert to_hex(boxes["map-c-against"].get_facecolor()) == COLOURS["against"]
+
+    def test_a_box_is_higher_the_more_sources_it_counts(self):
+        claims = say(*((f"s{n}", "for") for n in range(5)), ("x", "against"), ("y", "against"))
+        claims.loc[len(claims)] = [*claims.iloc[0]]
+        claims.loc[len(claims) - 1, ["claim_id", "recommendation", "source"]] = [
+            "z",
+            "uncertain",
+            "z",
+        ]
+        boxes = find_boxes(draw(claims))
+        heights = [
+            boxes[f"map-{gid}"].get_height() for gid in ("z-uncertain", "f-against", "a-for")
+        ]
+        assert heights[0] < heights[1] < heights[2]
+
+    def test_sources_on_both_sides_have_a_box_of_their_own(self):
+        ax = draw(say(("a", "for"), ("a", "against"), ("b", "uncertain"), ("b", "for")))
+        boxes = find_boxes(ax)
+        assert set(boxes) == {"map-a-both", "map-c-uncertain"}
+        assert {"±", "on both sides"} <= set(read_words(ax))
+        assert not {"±", "on both sides"} & set(read_words(draw(self.CLAIMS)))
+
+    def test_what_no_source_speaks_of_is_empty(self):
+        claims = build_claims({}, {"condition": "sprain", "aspect": "sleep"})
+        assert len(find_boxes(draw(claims))) == 2
+
+    def test_a_box_and_its_number_link_to_the_first_claim(self):
+        artists = find_gids(draw(self.CLAIMS))
+        assert all(artist.get_url() == f"#claim-{gid[4]}" for gid, artist in artists.items())
+
+    def test_wide_numbers_fit_their_boxes(self):
+        ax = draw(say(*((f"s{n}", "for") for n in range(1200))))
+        artists = find_gids(ax)
+        box, number = (artists[f"map-a-for{end}"].get_window_extent() for end in ("", "-count"))
+        assert artists["map-a-for-count"].get_text() == "1200"
+        assert box.x0 <= number.x0
+        assert number.x1 <= box.x1
+
+
+class TestConflicts:
+    def test_a_cell_with_a_conflict_has_a_frame_and_a_sign(self):
+        ax = draw(say(("a", "for"), ("b", "against")))
+        (frame,) = find_frames(ax)
+        box = find_boxes(ax)["map-a-for"]
+        assert frame.get_x() < box.get_x()
+        assert box.get_x() + box.get_width() < frame.get_x() + frame.get_width()
+        assert read_words(ax).count("≠") == len(["cell", "key"])
+
+    def test_both_sides_on_different_questions_are_no_conflict(self):
+        claims = build_claims({}, {"intervention": "heat", "source": "gym"})
+        claims["recommendation"] = ["for", "against"]
+        ax = draw(claims)
+        assert find_frames(ax) == []
+        assert "≠" not in read_words(ax)
+        assert len(find_boxes(ax)) == 2
+
+    def test_the_sign_covers_no_number(self):
+        claims = say(*((f"s{n}", level) for n, level in enumerate(["for"] * 30 + ["against"])))
+        assert list_faults(draw(claims)) == []
+
+
+class TestTerms:
+    CLAIMS = build_claims(
+        {"condition": "c1"},
+        {"condition": "c2"},
+        {"condition": "c2", "source": "gym"},
+        {"condition": "c3", "aspect": "sleep"},
+        {"condition": "c3", "aspect": "sleep", "source": "gym", "recommendation": "against"},
+    )
+
+    def test_terms_stand_in_the_order_of_the_vocabulary(self):
+        claims = build_claims({"aspect": "cause"}, {"aspect": "use"}, {"aspect": "pain"})
+        words = read_words(draw(claims))
+        assert words.index("use") < words.index("pain") < words.index("cause")
+
+    def test_rows_run_from_top_to_bottom_and_have_their_labels(self):
+        terms = build_terms(("condition", "c1"), ("condition", "c2"), ("condition", "c3"))
+        terms["label"] = ["One", "Two", "Three"]
+        ax = draw(self.CLAIMS, Vocabulary(terms))
+        assert [tick.get_text() for tick in ax.get_yticklabels()] == ["One", "Two", "Three"]
+        bottom, top = ax.get_ylim()
+        assert top < ax.get_yticks()[0] < ax.get_yticks()[1] < bottom
+
+    def test_of_too_many_terms_conflicts_stay_and_then_those_with_most_sources(self):
+        ax = draw(self.CLAIMS, most=(2, 2))
+        assert [tick.get_text() for tick in ax.get_yticklabels()] == ["c2", "c3"]
+        assert any("Not shown: 1 of 3 conditions" in text for text in read_words(ax))
+
+    def test_columns_are_chosen_first(self):
+        ax = draw(self.CLAIMS, most=(9, 1))
+        assert [tick.get_text() for tick in ax.get_yticklabels()] == ["c3"]
+        words = " ".join(read_words(ax))
+        assert "Not shown: 2 of 3 conditions and 1 of 2 aspects" in words
+
+    def test_where_all_is_shown_nothing_is_said_to_be_hidden(self):
+        assert "Not shown" not in " ".join(read_words(draw(self.CLAIMS)))
+
+    @pytest.mark.parametrize("most", [(0, 3), (3, 0)])
+    def test_at_least_one_term_is_asked_for(self, most):
+        cells = count_cells(self.CLAIMS, CODEBOOK)
+        with pytest.raises(ValueError, match="expected two numbers from 1"):
+            size_map(cells, CODEBOOK, most=most)
+
+    def test_axes_are_named_for_the_facets(self):
+        ax = draw(self.CLAIMS, rows="intervention", columns="condition")
+        assert (ax.get_ylabel(), ax.get_xlabel()) == ("intervention", "condition")
+
+
+class TestDescription:
+    def test_it_tells_which_side_has_more_and_where_they_conflict(self):
+        assert describe_map(count_cells(TestTerms.CLAIMS, CODEBOOK)) == (
+            "Map of 3 conditions by 2 aspects, 3 cells of 6 with sources. More sources for than "
+            "against: 2 cells, more against: 0, as many: 1. In conflict: c3, sleep (for 1, "
+            "uncertain 0, against 1)."
+        )
+
+    def test_it_describes_what_is_shown(self):
+        text = describe_map(count_cells(TestTerms.CLAIMS, CODEBOOK), most=(1, 1))
+        assert text.startswith("Map of 1 condition by 1 aspect, 1 cell of 1")
+
+    def test_nothing_is_described_as_nothing(self):
+        assert describe_map(count_cells(build_claims(), CODEBOOK)) == (
+            "Map of 0 conditions by 0 aspects, 0 cells of 0 with sources."
+        )
+
+
+class TestEveryCase:
+    def test_it_draws_on_the_current_axes_and_opens_nothing(self):
+        figure, (_, current) = plt.subplots(1, 2, figsize=(20, 4))
+        plt.sca(current)
+        before = dict(mpl.rcParams)
+        assert plot_map(count_cells(say(("spa", "for")), CODEBOOK), CODEBOOK) is current
+        assert plt.get_fignums() == [figure.number]
+        assert dict(mpl.rcParams) == before
+        assert current.get_title() == ""
+
+    def test_nothing_to_show_is_said(self):
+        assert read_words(draw(build_claims())) == ["No claim to show"]
+
+    @pytest.mark.parametrize("name", SCRIPTS)
+    def test_names_of_any_script_and_length_are_neither_clipped_nor_covered(self, name):
+        assert list_faults(draw(build_many(CODEBOOK.levels, name=name, claims=40))) == []
+
+    @pytest.mark.parametrize("scores", SCALES)
+    def test_any_declared_scale_is_drawn(self, scores):
+        scale = declare(**scores)
+        assert list_faults(draw(build_many(scale.levels, claims=40), scale)) == []
+
+    def test_too_much_is_cut_to_what_can_be_read(self):
+        claims = build_many(CODEBOOK.levels, claims=3000, sources=200, questions=300)
+        ax = draw(claims, most=(9, 12))
+        assert len(ax.get_yticks()) == 9
+        assert list_faults(ax) == []
+
+    def test_user_text_is_never_mathematics(self):
+        ax = draw(build_many(CODEBOOK.levels, name="$a_b$", claims=9))
+        dollars = [text for text in list_texts(ax) if "$" in text.get_text()]
+        assert dollars
+        assert not any(text.get_parse_math() for text in dollars)
+
+    def test_names_are_unique_and_links_reach_the_svg(self):
+        ax = draw(say(("spa", "for"), ("gym", "against"), ("gym", "for")))
+        file = io.StringIO()
+        ax.figure.savefig(file, format="svg", metadata={"Date": None})
+        assert {"#claim-a", "#claim-b"} <= set(re.findall(r'href="(#claim-\w)"', file.getvalue()))
+        names = re.findall(r'id="(map-[^"]+)"', file.getvalue())
+        assert len(names) == len(set(names)) == 4
+
+    def test_the_collection_is_legible(self):
+        collection = read_collection(Path(__file__).parents[1] / "data")
+        claims = roll_up(collection.claims, collection.vocabulary, facet="aspect", term="use")
+        assert list_faults(draw(claims, collection.vocabulary)) == []
