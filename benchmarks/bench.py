@@ -14,7 +14,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -153,17 +152,10 @@ def run_questions(folder: Path, rows: int) -> Callable[[], Any]:
 
 
 def run_relations(folder: Path, rows: int) -> Callable[[], Any]:
-    from claimbook import relations
+    from claimbook.counting import count_relations
 
     claims, vocabulary = read_tables(folder)
-    count = getattr(relations, "count_relations", None)
-    if count is not None:
-        return lambda: count(claims, vocabulary)
-
-    def count_pieces() -> int:
-        return sum(len(piece) for piece in relations.iter_relations(claims, vocabulary))
-
-    return count_pieces
+    return lambda: count_relations(claims, vocabulary)
 
 
 def run_pairs(folder: Path, rows: int) -> Callable[[], Any]:
@@ -260,6 +252,13 @@ def run_crowd_questions(folder: Path, rows: int) -> Callable[[], Any]:
     return lambda: count_questions(claims, vocabulary)
 
 
+def run_crowd_relations(folder: Path, rows: int) -> Callable[[], Any]:
+    from claimbook.counting import count_relations
+
+    claims, vocabulary = make_crowd()
+    return lambda: count_relations(claims, vocabulary)
+
+
 def run_crowd_conflicts(folder: Path, rows: int) -> Callable[[], Any]:
     from claimbook import find_conflicts
 
@@ -338,13 +337,14 @@ PEERS = (
 )
 CROWDED = {
     "summarised": "crowd_questions",
+    "relations counted": "crowd_relations",
     "points of conflict": "crowd_conflicts",
     "12.5 million pairs one by one": "crowd_pairs",
 }
 GROWING = {key: AGAINST_PANDAS[key] for key in list(AGAINST_PANDAS)[:6]}
 
 
-Run = tuple[float, float]  # seconds, megabytes at the peak
+Run = tuple[float, float]  # seconds of processor time, megabytes at the peak
 
 
 def measure(tasks: list[str], folder: Path, rows: int, *, repeats: int) -> dict[str, list[Run]]:
@@ -389,12 +389,18 @@ def show_ratio(runs: list[Run], floor: list[Run], place: int) -> str:
 def run_task(task: str, folder: Path, rows: int) -> None:
     """Run one task in this process and print seconds and megabytes."""
     timed = TASKS[task](folder, rows)
-    start = time.perf_counter()
+    start, _ = read_usage()
     timed()
-    seconds = time.perf_counter() - start
-    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    end, megabytes = read_usage()
+    print(json.dumps([end - start, megabytes]))
+
+
+def read_usage() -> Run:
+    """Read what this process and those it started have taken: processor time, peak of memory."""
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    seconds = sum(usage.ru_utime + usage.ru_stime for usage in usages)
     unit = 2**20 if sys.platform == "darwin" else 2**10
-    print(json.dumps([seconds, max(resource.getrusage(one).ru_maxrss for one in who) / unit]))
+    return seconds, max(usage.ru_maxrss for usage in usages) / unit
 
 
 def compare_with_pandas(folder: Path, rows: int, repeats: int) -> list[str]:
@@ -479,7 +485,8 @@ def describe_machine(repeats: int) -> list[str]:
         "",
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors, "
         f"Python {platform.python_version()}, {packages}. Medians of {repeats} rounds, each run in "
-        "a fresh process. Times are noisy: compare only numbers of one run.",
+        "a fresh process. Seconds are processor time, user and system: what else runs on the "
+        "machine counts less. Ratios are those of one round. Compare only numbers of one run.",
         "",
     ]
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 from builders import Rules, build_claims, build_terms, rules_and_claims
-from hypothesis import given
+from hypothesis import given, settings
 
 from claimbook import Vocabulary, roll_up
 from claimbook.direction import count_pairs, find_ratings
@@ -95,6 +95,7 @@ class TestBars:
         assert (list(bars), len(bars), left_out) == (list(BAR_COLUMNS), 0, 0)
 
     @given(rules_and_claims())
+    @settings(deadline=None, max_examples=50)
     def test_sides_are_those_of_the_codebook(self, case):
         rules, claims = case
         bars, _ = find_bars(claims, rules.vocabulary(), least=1)
@@ -169,6 +170,7 @@ class TestCells:
         assert len(count_cells(build_claims(), CODEBOOK)) == 0
 
     @given(rules_and_claims())
+    @settings(deadline=None, max_examples=50)
     def test_every_source_and_claim_is_counted_in_its_cell(self, case):
         rules, claims = case
         cells = count_cells(claims, rules.vocabulary())
@@ -188,6 +190,7 @@ class TestCells:
                 assert list(ids) == [key for key in claims["claim_id"] if key in ids]
 
     @given(rules_and_claims())
+    @settings(deadline=None, max_examples=50)
     def test_conflicts_are_those_of_two_sources_on_one_question(self, case):
         rules, claims = case
         cells = count_cells(claims, rules.vocabulary())
@@ -232,6 +235,7 @@ class TestShared:
         assert len(find_shared(claims, CODEBOOK)) == 0
 
     @given(rules_and_claims(most=20))
+    @settings(deadline=None, max_examples=50)
     def test_they_add_up_to_the_pairs(self, case):
         rules, claims = case
         shared = find_shared(claims, rules.vocabulary())

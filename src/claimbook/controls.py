@@ -1,5 +1,6 @@
 """The explorer's controls: lists to choose from, made of what a collection holds."""
 
+from html import escape
 from importlib import import_module
 from typing import Any, Final
 
@@ -20,6 +21,16 @@ LISTS: Final = {
     "levels": "Level",
     "together": "Take together",
 }
+# JupyterLab takes keys for its own, arrows and letters too, unless an element forbids it. Keys with
+# Ctrl or Cmd are left to it, so that the notebook can still be saved. An image that cannot be
+# loaded is how HTML runs a line of script.
+_KEYS: Final = (
+    "let tries = 100; const find = () => { const root = this.closest('.claimbook-explorer');"
+    "if (!root) { if (tries--) setTimeout(find, 50); return; }"
+    "root.setAttribute('data-lm-suppress-shortcuts', '');"
+    "window.addEventListener('keydown', (event) => root.toggleAttribute("
+    "'data-lm-suppress-shortcuts', !(event.ctrlKey || event.metaKey)), true); }; find();"
+)
 _HINT: Final = "Ctrl+click chooses several"
 _INDENT: Final = "\u2003"
 _Options = list[tuple[str, Any]]
@@ -271,7 +282,8 @@ def build_panes(looks: str) -> dict[str, Any]:
     hidden = {
         name: widgets.HTML(layout=widgets.Layout(display="none")) for name in ("mark", "looks")
     }
-    hidden["looks"].value = f"<style>{looks}</style>"
+    keys = f'<img src="data:," alt="" onerror="{escape(_KEYS)}">'
+    hidden["looks"].value = f"<style>{looks}</style>{keys}"
     return panes | hidden
 
 

@@ -62,6 +62,8 @@ def write_drawing(figure: Figure, *, name: str) -> str:
     for path in root.iter("path"):
         path.set("d", _shorten_path(path.get("d", "")))
     _join_lines(root)
+    for link in root.iter("a"):  # JupyterLab stumbles over a plain href in a drawing
+        link.set("xlink:href", link.attrib.pop("href", ""))
     page = ElementTree.tostring(_share_styles(root, name), encoding="unicode")
     return page.replace(" />", "/>")
 

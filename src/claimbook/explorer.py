@@ -152,6 +152,8 @@ class Explorer:
         size = size_matrix(stances, questions, vocabulary, sources=sources)
         figure = Figure(figsize=size, layout="constrained")
         plot_matrix(stances, questions, vocabulary, sources=sources, ax=figure.subplots())
+        for mark in figure.findobj():
+            mark.set_url(None)  # no row of a page to lead to
         seen = describe_matrix(stances, questions, sources=sources)
         return show_figure(figure, alt=f"{self.describe()} {seen}", name="explorer")
 

@@ -141,10 +141,12 @@ def _write_key(vocabulary: Vocabulary, labels: Labels) -> str:
 
 def _write_rest(sheet: Sheet) -> str:
     """Say what is not drawn."""
-    counted = zip(sheet.left_out, ("question", "source"), strict=True)
-    parts = [count_noun(number, noun) for number, noun in counted if number]
-    named = " and ".join(parts)
-    return f'<p class="rest">Not drawn: {named}. Choose less to see all.</p>' if parts else ""
+    single = (sheet.questions["sources"] > 1).any() and len(sheet.questions) < MOST_QUESTIONS
+    questions, sources = sheet.left_out
+    why = " that only one source answers" if single else ""
+    parts = [count_noun(questions, "question") + why] if questions else []
+    parts += [count_noun(sources, "source")] if sources else []
+    return f'<p class="rest">Not drawn: {", ".join(parts)}.</p>' if parts else ""
 
 
 def _write_question(number: int, question: Any, labels: Labels) -> str:

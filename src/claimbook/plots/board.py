@@ -144,7 +144,9 @@ def build_board(blocks: pd.DataFrame, vocabulary: Vocabulary, *, width: float) -
     room = width * 72 - STRIP
     shares = [0.0] if low == 0 else [1.0] if high == 0 else np.linspace(0.25, 0.75, 11).tolist()
     boards = [_stack(blocks, font, share * room, room) for share in shares]
-    heights = [board[1][1] + abs(share - 0.5) for share, board in zip(shares, boards, strict=True)]
+    sides = np.sign(blocks["score"].to_numpy(dtype=float))
+    even = 0.5 + 0.25 * (int((sides > 0).sum() == 0) - int((sides < 0).sum() == 0))
+    heights = [board[1][1] + abs(share - even) for share, board in zip(shares, boards, strict=True)]
     best = int(np.argmin(heights))
     left = shares[best] * room
     edges = (left, left + STRIP, width * 72)

@@ -24,12 +24,13 @@ _FULL_WIDTH: Final = 7.5
 _MOST_NAMED: Final = 5
 _MOST: Final = 40
 _MARK: Final = 13.0
+_DROP: Final = 0.36
 _NOTHING: Final = "No verdict to show"
 _NEVER: Final = "–"
 _SIDES: Final = {-1: "against", 0: "uncertain", 1: "for"}
 _TINTS: Final = {-1: "#fbdcb4", 0: "#e4e4e4", 1: "#d5cfe6"}
-_MEANING: Final = (
-    "●  one claim coded otherwise turns the verdict     ○  it takes more     □  the weaker side"
+_MEANING: Final = "\u2003".join(
+    ("● one claim coded otherwise turns the verdict", "○ it takes more", "□ the weaker side")
 )
 
 
@@ -230,9 +231,10 @@ def _draw_words(ax: Axes, ledger: Ledger, row: dict[str, Any]) -> None:
         (ledger.edges["loss"], row["loss"] or "the same", plain, trivial),
         (ledger.edges["fold"], row["fold"], bold if turned else plain, not turned),
     ):
-        align = "center" if "\n" in text else "center_baseline"
-        ink = PALE_INK if pale else INK
-        ax.text(x, y, text, fontproperties=font, color=ink, va=align, **style)
+        lines = "\n" in text
+        style["va"] = "center" if lines else "baseline"
+        style["color"] = PALE_INK if pale else INK
+        ax.text(x, y + _DROP * SIZE * (not lines), text, fontproperties=font, **style)
     bottom = row["top"] + row["height"]
     ax.hlines(bottom, 0, ledger.edges["end"], color=RULE, linewidth=0.5, zorder=0.5)
 

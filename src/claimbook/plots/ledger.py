@@ -109,7 +109,7 @@ def build_ledger(
     ]
     font = find_font([*labels, *losses, *folds], size=SIZE)
     sides = name_sides(vocabulary)
-    edges = _find_edges(labels, folds, font, (width * 72, len(sides)))
+    edges = _find_edges((labels, losses, folds), font, (width * 72, len(sides)))
     wide = ((edges["codes"] - 2 * PAD) / _HINTED, (edges["fold"] - edges["loss"] - PAD) / _HINTED)
     rows = chosen.assign(
         label=_wrap_all(labels, font, wide[0]), loss=_wrap_all(losses, font, wide[1]), fold=folds
@@ -159,17 +159,28 @@ def _wrap_all(texts: list[str], font: FontProperties, width: float) -> list[str]
 
 
 def _find_edges(
-    labels: list[str], folds: list[str], font: FontProperties, room: tuple[float, int]
+    texts: tuple[list[str], list[str], list[str]], font: FontProperties, room: tuple[float, int]
 ) -> dict[str, float]:
-    """Give labels and verdicts the room that they need, and what is left to the sources."""
-    bold = embolden(font)
-    label = min(max((measure_width(text, font) for text in labels), default=0.0), _WIDEST)
-    fold = max((measure_width(text, bold) for text in (*folds, "on three levels")), default=0.0)
-    codes = label * _HINTED + 2 * PAD
+    """Give verdicts the room that they need, and questions that which the sources leave."""
+    labels, losses, folds = texts
     width, sides = room
-    loss = codes + CODES + CELL * sides + 2 * PAD
+    bold = embolden(font)
+    label, loss = (
+        max((measure_width(text, font) for text in part), default=0.0) * _HINTED
+        for part in (labels, losses)
+    )
+    fold = max((measure_width(text, bold) for text in (*folds, "on three levels")), default=0.0)
     last = width - fold * _HINTED
-    return {"codes": codes, "sides": codes + CODES, "loss": loss, "fold": last, "end": width}
+    between = CODES + CELL * sides + 5 * PAD
+    label = min(label, max(last - between - loss, _WIDEST))
+    codes = label + 2 * PAD
+    return {
+        "codes": codes,
+        "sides": codes + CODES,
+        "loss": codes + CODES + CELL * sides + 2 * PAD,
+        "fold": last,
+        "end": width,
+    }
 
 
 def _stack(rows: pd.DataFrame, verdicts: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, float]:

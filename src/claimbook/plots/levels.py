@@ -274,7 +274,7 @@ def _write_outer(bars: pd.DataFrame, signs: dict[str, str]) -> pd.Series:
         return outer.groupby(["side", "group"])["number"].sum().astype(str)
     counted = outer["number"].astype(str)
     signed = (outer["level"].map(signs) + " " + counted).where(outer["side"] != 0, counted)
-    return signed.groupby([outer["side"], outer["group"]]).agg("  ".join)
+    return signed.groupby([outer["side"], outer["group"]]).agg("\u2002".join)
 
 
 def _draw_axes(ax: Axes, chart: _Chart, counts: pd.DataFrame, vocabulary: Vocabulary) -> None:
