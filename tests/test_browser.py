@@ -78,14 +78,14 @@ def count_shown(page):
 
 
 def read_status(page):
-    return page.get_by_role("status").inner_text()
+    return page.get_by_role("status").text_content()
 
 
 def choose(page, label, start):
     """Choose in a field the option that begins with a text."""
     field = page.get_by_label(label, exact=True)
     field.select_option(
-        label=field.locator("option", has_text=re.compile(rf"^{start} \(")).inner_text()
+        label=field.locator("option", has_text=re.compile(rf"^{start} \(")).text_content()
     )
 
 
@@ -129,7 +129,7 @@ def test_a_click_in_the_matrix_leads_to_the_claim(page):
 def test_a_mark_says_what_it_leads_to(page):
     mark = page.locator("#figure-matrix svg a").first
     row = page.locator(f"tr[id='{mark.get_attribute('href')[1:]}']")
-    source, level = row.locator("td a").first.inner_text(), row.locator("td").nth(4).inner_text()
+    source, level = row.locator("td a").first.text_content(), row.locator("td").nth(4).inner_text()
     said = mark.get_attribute("aria-label")
     assert said.startswith(f"{source}: ")
     assert said.endswith(f"({level})")
@@ -143,7 +143,7 @@ def test_search_finds_all_words_in_any_order_case_and_accent(page):
     playwright.expect(page.get_by_role("status")).to_have_text(re.compile(rf"^\d+ of {total} "))
     shown = count_shown(page)
     assert read_status(page) == f"{shown} of {total} claims shown"
-    texts = page.locator("table.claims tbody tr:visible").all_inner_texts()
+    texts = page.locator("table.claims tbody tr:visible").all_text_contents()
     assert 0 < shown < total
     assert all("herniated" in text.lower() and "disc" in text.lower() for text in texts)
     page.get_by_role("button", name="Show all").click()
@@ -155,11 +155,11 @@ def test_filters_hold_together_and_take_in_what_is_narrower(page):
     choose(page, "Level", "against")
     choose(page, "Kind of source", "article")
     against = count_shown(page)
-    levels = page.locator("table.claims tbody tr:visible td:nth-child(6)").all_inner_texts()
+    levels = page.locator("table.claims tbody tr:visible td:nth-child(6)").all_text_contents()
     assert {level.split(maxsplit=1)[1] for level in levels} == {"against"}
     choose(page, "Condition", "back pain")
     conditions = set(
-        page.locator("table.claims tbody tr:visible td:nth-child(3)").all_inner_texts()
+        page.locator("table.claims tbody tr:visible td:nth-child(3)").all_text_contents()
     )
     assert {"back pain", "acute back pain"} <= conditions
     assert count_shown(page) < against
@@ -168,14 +168,14 @@ def test_filters_hold_together_and_take_in_what_is_narrower(page):
 
 def test_a_number_in_a_choice_is_the_number_of_claims_it_shows(page):
     field = page.get_by_label("Aspect", exact=True)
-    for option in field.locator("option").all_inner_texts()[1:6]:
+    for option in field.locator("option").all_text_contents()[1:6]:
         field.select_option(label=option)
         assert count_shown(page) == int(re.search(r"\((\d+)\)$", option)[1])
 
 
 def test_headings_sort_up_down_and_back(page):
     def read_column(number):
-        return page.locator(f"table.claims tbody tr > :nth-child({number})").all_inner_texts()
+        return page.locator(f"table.claims tbody tr > :nth-child({number})").all_text_contents()
 
     before = read_column(1)
     head = page.locator("table.claims thead th").nth(2)
@@ -192,7 +192,7 @@ def test_headings_sort_up_down_and_back(page):
 
 def test_levels_are_sorted_along_the_scale(page):
     page.get_by_role("button", name="Level").click()
-    cells = page.locator("table.claims tbody tr > :nth-child(6)").all_inner_texts()
+    cells = page.locator("table.claims tbody tr > :nth-child(6)").all_text_contents()
     levels = dict.fromkeys(cell.split(maxsplit=1)[1] for cell in cells)
     assert list(levels) == [
         "for",
@@ -214,10 +214,10 @@ def test_a_link_to_a_claim_that_is_filtered_out_shows_it(page):
 
 def test_the_number_of_a_sources_claims_leads_to_just_these(page):
     link = page.locator("table.sources tbody tr", has_text="NICE NG59").locator("a[data-claims]")
-    number = int(link.inner_text())
+    number = int(link.text_content())
     link.click()
     assert count_shown(page) == number
-    names = page.locator("table.claims tbody tr:visible td:nth-child(2) a").all_inner_texts()
+    names = page.locator("table.claims tbody tr:visible td:nth-child(2) a").all_text_contents()
     assert set(names) == {"NICE NG59"}
     playwright.expect(page.get_by_role("status")).to_be_in_viewport()
 
@@ -239,7 +239,7 @@ def test_the_keyboard_reaches_the_content_and_gets_past_a_figure(page):
 
 def test_contents_lead_to_every_section(page):
     names = page.get_by_role("navigation", name="Contents").get_by_role("link")
-    assert names.all_inner_texts() == page.locator("h2").all_inner_texts()
+    assert names.all_text_contents() == page.locator("h2").all_inner_texts()
     names.last.click()
     playwright.expect(page.locator("h2").last).to_be_in_viewport()
 
@@ -270,13 +270,14 @@ def test_on_paper_nothing_is_clipped_and_no_field_is_shown(visit, report_path):
 
 
 CLIPPED = """() => [...document.querySelectorAll('.table, .picture')]
-    .filter(box => box.scrollWidth > box.clientWidth + 1).map(box => box.textContent.slice(0, 80))"""
+    .filter(box => box.scrollWidth > box.clientWidth + 1)
+    .map(box => box.textContent.slice(0, 80))"""
 
 
 def test_a_script_in_a_cell_of_the_table_does_not_run(visit, evil_path):
     page = visit(evil_path)
     assert page.locator("script").count() == 1
     assert page.locator("img").count() == 0
-    assert "<script>alert(1)</script>" in page.locator("table.claims tbody").inner_text()
+    assert "<script>alert(1)</script>" in page.locator("table.claims tbody").text_content()
     page.get_by_label("Search").fill("<script>")
     playwright.expect(page.get_by_role("status")).to_have_text("All 1 claims shown")

@@ -41,7 +41,14 @@ from claimbook.plots import (
     size_question,
 )
 from claimbook.plots.lettering import LINE, find_font, measure_width, wrap_text
-from claimbook.plots.palette import MIDDLE, choose_ink, choose_levels, link_claim, name_sides
+from claimbook.plots.palette import (
+    FIDELITY_COLOURS,
+    MIDDLE,
+    choose_ink,
+    choose_levels,
+    link_claim,
+    name_sides,
+)
 
 CODEBOOK = Vocabulary()
 COLOURS = find_colours(CODEBOOK)
@@ -127,6 +134,11 @@ class TestPalette:
     def test_no_two_levels_look_alike_to_the_colour_blind(self, sight):
         seen = [simulate(colour, sight) for colour in COLOURS.values()]
         assert min(np.linalg.norm(one - two) for one, two in combinations(seen, 2)) > 25
+
+    @pytest.mark.parametrize("sight", ["protan", "deutan", "full"])
+    def test_no_two_fidelities_look_alike_to_the_colour_blind(self, sight):
+        seen = [simulate(colour, sight) for colour in FIDELITY_COLOURS.values()]
+        assert min(np.linalg.norm(one - two) for one, two in combinations(seen, 2)) > 20
 
     def test_the_sides_have_their_own_hue_and_the_middle_none(self):
         red, _, blue = to_rgb(COLOURS["for"])

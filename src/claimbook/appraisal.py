@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 from IPython.display import HTML
 
+from claimbook.citations import count_citations
 from claimbook.codebook import FACETS
 from claimbook.collection import Collection
 from claimbook.direction import count_directions, describe_directions
@@ -158,23 +159,21 @@ def show_credits(collection: Collection) -> HTML:
     >>> "overstated" in show_credits(read_collection("data")).data
     True
     """
-    claims, traces = collection.claims, trace_claims(collection.claims, collection.vocabulary)
-    judged = claims[["claim_id", "source"]].merge(
-        traces[["claim_id", "fidelity", "finding"]], on="claim_id", how="left"
-    )
-    judged = judged.fillna({"fidelity": "uncredited", "finding": ""})
+    claims, sources, vocabulary, *_ = collection
+    traces = trace_claims(claims, vocabulary)
+    citations = count_citations(claims, traces, sources=sources)
+    ids = citations.groupby(["source", "fidelity"])["claim_ids"].sum().to_dict()
     labels = Labels(collection)
-    by_cell = judged.groupby(["source", "fidelity"])["claim_id"].agg(list).to_dict()
     rows = [
         (
             labels.link_source(source),
-            *(labels.open_claims(by_cell.get((source, name), [])) for name in FIDELITIES),
+            *(labels.open_claims(ids.get((source, name), ())) for name in FIDELITIES),
         )
         for source in find_articles(collection)
     ]
     heads = ("Source", *(name.capitalize() for name in FIDELITIES))
     table = _cap(heads, rows, caption="Claims of each source, by what the study it cites says")
-    return HTML(_describe_overlap(collection) + table + _show_differences(judged, collection))
+    return HTML(_describe_overlap(collection) + table + _show_differences(traces, collection))
 
 
 def _describe_overlap(collection: Collection) -> str:
@@ -198,11 +197,11 @@ def _describe_overlap(collection: Collection) -> str:
     return f"<p>{'. '.join(map(capitalise, text.split('. ')))}</p>"
 
 
-def _show_differences(judged: pd.DataFrame, collection: Collection) -> str:
+def _show_differences(traces: pd.DataFrame, collection: Collection) -> str:
     """List the claims that say other than the study that they cite found."""
     claims = collection.claims.set_index("claim_id", drop=False)
     labels, rows = Labels(collection), []
-    differing = judged[judged["fidelity"].isin(_DIFFER)]
+    differing = traces[traces["fidelity"].isin(_DIFFER)]
     for row in iter_rows(differing.sort_values("fidelity", key=_rank, kind="stable")):
         claim = claims.loc[row.claim_id]
         found = claims.loc[row.finding] if row.finding else None

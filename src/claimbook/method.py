@@ -69,7 +69,10 @@ def show_method(collection: Collection) -> HTML:
 def _describe_coding(collection: Collection) -> str:
     """Say by which levels and by whom, and how far two codings agree."""
     labels, levels = Labels(collection), collection.vocabulary.scores
-    scale = ", ".join(f"{labels.mark_level(level)} ({score:+g})" for level, score in levels.items())
+    scale = ", ".join(
+        f"{labels.mark_level(level)} ({f'{score:+g}' if score else 0})"
+        for level, score in levels.items()
+    )
     text = (
         "<p>Each claim is coded by hand: the complaint, the treatment and the point that it "
         "speaks of, and its level on that point. Two claims are compared only where both speak of "
