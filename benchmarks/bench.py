@@ -324,7 +324,7 @@ AGAINST_PANDAS = {
     "check": "check",
     "summarise as questions": "questions",
     "count as relations": "relations",
-    "write out every pair": "pairs",
+    "list every pair, in pieces": "pairs",
     "find points of conflict": "conflicts",
     "agreement, 1,000 resamples, every pair of sources": "agreement",
     "directions": "directions",

@@ -21,15 +21,15 @@ LISTS: Final = {
     "levels": "Level",
     "together": "Take together",
 }
-# JupyterLab takes keys for its own, arrows and letters too, unless an element forbids it. Keys with
-# Ctrl or Cmd are left to it, so that the notebook can still be saved. An image that cannot be
-# loaded is how HTML runs a line of script.
+# JupyterLab takes keys for its own, arrows and letters too, unless the element that has the focus
+# forbids it. Keys with Ctrl or Cmd are left to it, so that the notebook can still be saved. An
+# image that cannot be loaded is how HTML runs a line of script.
 _KEYS: Final = (
     "let tries = 100; const find = () => { const root = this.closest('.claimbook-explorer');"
     "if (!root) { if (tries--) setTimeout(find, 50); return; }"
-    "root.setAttribute('data-lm-suppress-shortcuts', '');"
-    "window.addEventListener('keydown', (event) => root.toggleAttribute("
-    "'data-lm-suppress-shortcuts', !(event.ctrlKey || event.metaKey)), true); }; find();"
+    "window.addEventListener('keydown', (event) => { if (root.contains(event.target))"
+    "event.target.toggleAttribute('data-lm-suppress-shortcuts',"
+    "!(event.ctrlKey || event.metaKey)); }, true); }; find();"
 )
 _HINT: Final = "Ctrl+click chooses several"
 _INDENT: Final = "\u2003"

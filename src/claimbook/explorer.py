@@ -139,8 +139,8 @@ class Explorer:
         text = describe_choice(self.choice, self._labels)
         question, source = self._find_picked()
         picked = [f"on {self._labels.name_topic(*question)}"] if question else []
-        picked += [f"by {self._labels.name_source(source)}"] if source else []
-        return f"{text} Claims {' '.join(picked)}." if picked else text
+        picked += [f"by {self._labels.name_source(source).rstrip('.?!')}"] if source else []
+        return f"{text} Picked: claims {' '.join(picked)}." if picked else text
 
     def show_matrix(self) -> HTML:
         """Show the matrix of the present view as a figure, to be kept or printed."""

@@ -295,7 +295,9 @@ def show_conflicts(collection: Collection, *, kind: str = "conflict") -> HTML:
     claims = {claim.claim_id: claim for claim in iter_rows(collection.claims)}
     labels, parts = Labels(collection), []
     for point in iter_rows(points.head(_MOST_POINTS)):
-        sides = {side: [claims[key] for key in getattr(point, f"claims_{side}")] for side, _ in SIDES}
+        sides = {
+            side: [claims[key] for key in getattr(point, f"claims_{side}")] for side, _ in SIDES
+        }
         heading = escape(capitalise(_name_point(point, labels)))
         parts.append(
             f'<section id="{find_point_id(point)}"><h3>{heading}</h3>\n'

@@ -89,12 +89,12 @@ font-weight: 700; }
 :is(.claimbook, #claimbook) .number { text-align: end; font-variant-numeric: tabular-nums; }
 :is(.claimbook, #claimbook) .short { white-space: nowrap; }
 :is(.claimbook, #claimbook) .name { min-width: 9em; }
-:is(.claimbook, #claimbook) .long { min-width: 16em; }
+:is(.claimbook, #claimbook) .long { min-width: 12em; }
 :is(.claimbook, #claimbook) :is(.level, .sign) { display: inline-block; text-align: center; }
 :is(.claimbook, #claimbook) .level { min-width: 1.9em; padding: 0 .3em; border: 0; \
 border-radius: .25em; font-weight: 700; line-height: 1.3; \
 outline: 1px solid var(--jp-border-color2, var(--rule, #8888)); outline-offset: -1px; }
-:is(.claimbook, #claimbook) .sign { min-width: 1.2em; }
+:is(.claimbook, #claimbook) .sign { min-width: 1em; }
 </style>"""
 _Write = Callable[[Any], str]
 

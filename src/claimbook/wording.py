@@ -275,7 +275,10 @@ def label_sources(collection: Collection) -> Collection:
     names = names.where(~names.duplicated(keep=False), names.index.to_series())
     columns = ["source", "cited_study"]
     claims = collection.claims.assign(
-        **{name: collection.claims[name].map(names).fillna("") for name in columns}
+        **{
+            name: collection.claims[name].map(names).fillna(collection.claims[name])
+            for name in columns
+        }
     )
     return collection._replace(
         claims=claims, sources=collection.sources.assign(source=names.to_numpy())
