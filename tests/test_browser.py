@@ -104,7 +104,7 @@ def test_axe_finds_nothing_to_mend(visit, report_path, axe, options):
     page.evaluate(KEEP_SOME)
     page.add_style_tag(content=SHOW_ALL)
     page.evaluate(axe)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    found = page.evaluate("axe.run(document, {rules: {'target-size': {enabled: true}}})")
     assert [
         (rule["id"], [node["html"][:200] for node in rule["nodes"][:3]])
         for rule in found["violations"]

@@ -1,29 +1,149 @@
-"""Every notebook runs from top to bottom and is stored clean."""
+"""Every notebook runs from top to bottom on any collection, and is stored clean."""
 
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from claimbook.exporter import run_notebook
+from claimbook import find_answers, read_collection, trace_claims
+from claimbook.exporter import read_notebook, run_notebook
+from claimbook.questions import choose_headline
 
-NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+FOLDER = Path(__file__).parents[1] / "notebooks"
+NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
+# these speak of published cases, and not of a collection
+WITHOUT_COLLECTION = {"7-validation.ipynb"}
+ONE_CLAIM = (
+    "claim_id,source,condition,intervention,aspect,recommendation,claim\n"
+    "c1,blog,poor sleep,coffee,effect,against,Coffee ruins sleep.\n"
+)
+RUNS = [
+    pytest.param((size, name), id=f"{name}-{size}")
+    for size in ("real", "tiny")
+    for name in NOTEBOOKS
+    if size == "real" or name not in WITHOUT_COLLECTION
+]
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
-def test_a_notebook_runs_from_top_to_bottom(path):
-    notebook = nbformat.read(path, as_version=4)
-    run_notebook(notebook, folder=path.parent)
+@pytest.fixture(scope="module")
+def runs(request, tmp_path_factory):
+    """Run the notebooks that are asked for, two at a time and the longest first."""
+    folder = tmp_path_factory.mktemp("tiny")
+    (folder / "claims.csv").write_text(ONE_CLAIM, encoding="utf-8")
+    params = (getattr(item, "callspec", None) for item in request.session.items)
+    wanted = {spec.params["run"] for spec in params if spec and "run" in spec.params}
+    wanted = sorted(wanted, key=lambda run: (-(FOLDER / run[1]).stat().st_size, run))
+    with ThreadPoolExecutor(2) as pool:
+        yield {run: pool.submit(execute, *run, folder) for run in wanted}
+
+
+def execute(size, name, tiny):
+    path = FOLDER / name
+    collection = "../data" if size == "real" else str(tiny)
+    if name in WITHOUT_COLLECTION:
+        notebook = nbformat.read(path, as_version=4)
+    else:
+        notebook = read_notebook(path, collection=collection)
+    run_notebook(notebook, folder=FOLDER if size == "real" else tiny)
+    return notebook
+
+
+class Pictures(HTMLParser):
+    """The pictures of a page, the texts of what has an id, and what each picture is called."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.pictures, self.texts, self._ids = [], {}, []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if tag in ("svg", "img") and attrs.get("aria-hidden") != "true":
+            self.pictures.append(attrs)
+        if "id" in attrs:
+            self._ids = [attrs["id"]]
+
+    def handle_data(self, data):
+        for key in self._ids:
+            self.texts[key] = self.texts.get(key, "") + data
+
+    def describe(self):
+        for attrs in self.pictures:
+            named = self.texts.get(attrs.get("aria-labelledby"), "")
+            yield named or attrs.get("aria-label") or attrs.get("alt") or ""
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_a_notebook_runs_without_a_warning_and_describes_its_figures(runs, run):
+    notebook = runs[run].result()
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     assert outputs
-    assert not [output for output in outputs if output.get("name") == "stderr"]
+    assert [output.text for output in outputs if output.get("name") == "stderr"] == []
+    for output in outputs:
+        data, metadata = output.get("data", {}), output.get("metadata", {})
+        for kind in (kind for kind in data if kind.startswith("image/")):
+            assert len(metadata.get(kind, {}).get("alt", "").split()) > 1
+        for description in Pictures(data.get("text/html", "")).describe():
+            assert len(description.split()) > 1
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
-def test_a_notebook_is_stored_without_outputs_and_without_traces_of_a_machine(path):
-    notebook = nbformat.read(path, as_version=4)
-    for cell in notebook.cells:
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_is_stored_without_outputs_and_without_traces_of_a_machine(name):
+    notebook = json.loads((FOLDER / name).read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
         assert not cell.get("outputs")
         assert cell.get("execution_count") is None
-    assert set(notebook.metadata) <= {"kernelspec", "language_info", "title"}
-    assert notebook.metadata.kernelspec.display_name == "Python 3 (ipykernel)"
+        assert set(cell["metadata"]) <= {"tags"}
+    ids = [cell["id"] for cell in notebook["cells"]]
+    assert len(set(ids)) == len(ids)
+    assert notebook["metadata"] == {
+        "kernelspec": {
+            "display_name": "Python 3 (ipykernel)",
+            "language": "python",
+            "name": "python3",
+        },
+        "language_info": {"name": "python"},
+    }
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_leads_only_to_files_that_are_there(name):
+    cells = nbformat.read(FOLDER / name, as_version=4).cells
+    prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    for link in re.findall(r"\]\(([^)#]+)", prose):
+        assert link.startswith("https://") or (FOLDER / link).exists()
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_the_code_of_a_notebook_names_no_term_source_or_claim_of_the_first_collection(name):
+    collection = read_collection(FOLDER.parent / "data")
+    words = {*collection.claims["claim_id"], *collection.sources["source"]}
+    words |= set(collection.vocabulary.find_terms("condition"))
+    words |= set(collection.vocabulary.find_terms("intervention"))
+    cells = nbformat.read(FOLDER / name, as_version=4).cells
+    code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    assert words.isdisjoint(re.findall(r"[\"']([^\"'\n]+)[\"']", code))
+
+
+def test_what_is_told_of_the_first_collection_is_so():
+    collection = read_collection(FOLDER.parent / "data")
+    claims, sources, vocabulary, *_ = collection
+    prose = (FOLDER / "2-where-they-conflict.ipynb").read_text(encoding="utf-8")
+    assert "credits *Annals of Internal Medicine*" in prose
+    answers = find_answers(claims, vocabulary, choose_headline(collection)).set_index("claim_id")
+    told, passive = answers.loc["002-066"], answers.loc["001-001"]
+    assert told["attribution"] == "Annals of Internal Medicine"
+    assert (told["intervention"], told["stands"]) == ("deep tissue massage", "under")
+    assert told["recommendation"] == "conditional for"
+    assert "passive" in passive["claim"]
+    assert (passive["recommendation"], passive["stands"]) == ("against", "at")
+    traces = trace_claims(claims, vocabulary).set_index("claim_id")
+    assert traces.loc["002-066", "fidelity"] == "untraceable"
+    kinds = answers["source"].map(sources.set_index("source")["kind"])
+    assert kinds[(kinds == "trial") & (answers["recommendation"] == "for")].size == 1
+    guidelines = answers[kinds == "guideline"]
+    assert guidelines["recommendation"].tolist() == ["against", "against"]

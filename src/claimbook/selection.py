@@ -146,7 +146,7 @@ def _find_kinds(claims: pd.DataFrame, sources: pd.DataFrame) -> pd.Series:
     if "kind" not in sources:
         return pd.Series("", index=claims.index, dtype="str")
     kinds = sources.drop_duplicates("source").set_index("source")["kind"]
-    return claims["source"].map(kinds).fillna("").astype("str")
+    return claims["source"].map(kinds).astype("str").fillna("")
 
 
 def _search(claims: pd.DataFrame, words: str) -> pd.DataFrame:

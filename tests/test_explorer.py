@@ -1,0 +1,311 @@
+"""The explorer follows what is chosen, tells what was picked, and leaves a page behind."""
+
+import json
+
+import nbformat
+import pandas as pd
+import pytest
+from builders import build_claims, build_terms, sound_files, write_files
+
+from claimbook import Vocabulary, explore, read_collection
+from claimbook.codebook import CLAIM_COLUMNS
+from claimbook.collection import Collection
+from claimbook.controls import load_widgets
+from claimbook.explorer import MOST_OPTIONS
+from claimbook.exporter import ReportExporter, read_notebook, run_notebook
+from claimbook.selection import Choice
+from claimbook.starter import write_explorer
+
+QUESTION = ("back pain", "massage", "use")
+ROWS = (
+    {"source": "spa", "aspect": "pain"},
+    {"source": "clinic", "aspect": "sleep", "recommendation": "against"},
+    {"source": "spa", "condition": "sciatica", "claim": "No word."},
+)
+
+
+def collect(*rows, kinds=("article", "trial")):
+    claims = build_claims(*rows).reindex(columns=list(CLAIM_COLUMNS), fill_value="")
+    keys = list(dict.fromkeys(claims["source"]))
+    table = pd.DataFrame({"source": keys, "kind": [*kinds, *[""] * len(keys)][: len(keys)]})
+    terms = build_terms(("condition", "back pain"), ("condition", "sciatica", "back pain"))
+    return Collection(claims, table.assign(url="").astype("str"), Vocabulary(terms), {}, {})
+
+
+@pytest.fixture
+def explorer():
+    return explore(collect(*ROWS))
+
+
+def ids(claims):
+    return claims["claim_id"].tolist()
+
+
+def see(explorer):
+    """What the panes show."""
+    return {name: pane.value for name, pane in explorer._panes.items()}
+
+
+def test_at_first_it_shows_every_claim_and_takes_together_what_bears_on_use(explorer):
+    assert explorer.choice == Choice(together=(("aspect", "use"),))
+    assert ids(explorer.claims) == ids(explorer.selection) == ["a", "b", "c"]
+    assert explorer.questions["verdict"].tolist() == ["conflict", "single source"]
+
+
+def test_each_list_narrows_the_claims(explorer):
+    for name, value, left in (
+        ("conditions", "sciatica", ["c"]),
+        ("conditions", "back pain", ["a", "b", "c"]),
+        ("aspects", "effect", ["a", "b", "c"]),
+        ("sources", "clinic", ["b"]),
+        ("kinds", "article", ["a", "c"]),
+        ("levels", "against", ["b"]),
+    ):
+        explorer.controls[name].value = (value,)
+        assert ids(explorer.claims) == left
+        explorer.controls[name].value = ("",)
+    explorer.controls["words"].value = "NO WORD"
+    assert ids(explorer.claims) == ["c"]
+
+
+def test_everything_beside_a_choice_does_not_widen_it(explorer):
+    explorer.controls["levels"].value = ("", "against")
+    assert ids(explorer.claims) == ["b"]
+    explorer.controls["levels"].value = ()
+    assert len(explorer.claims) == 3
+
+
+def test_matrix_claims_and_words_follow_a_choice(explorer):
+    before = see(explorer)
+    explorer.controls["conditions"].value = ("sciatica",)
+    after = see(explorer)
+    assert "1 question" not in after["matrix"]
+    assert after["matrix"] != before["matrix"]
+    assert after["matrix"].count('scope="row"') == 1
+    assert after["claims"].count('class="claim"') == 1
+    assert "condition sciatica" in after["chosen"]
+
+
+def test_terms_can_stand_for_themselves(explorer):
+    explorer.controls["together"].value = (("", ""),)
+    assert explorer.questions["aspect"].tolist() == ["pain", "sleep", "pain"]
+
+
+def test_a_question_and_then_a_source_are_picked_from_lists(explorer):
+    explorer.controls["question"].value = QUESTION
+    assert ids(explorer.selection) == ["a", "b"]
+    assert [value for _, value in explorer.controls["source"].options] == ["", "spa", "clinic"]
+    explorer.controls["source"].value = "clinic"
+    assert ids(explorer.selection) == ["b"]
+    assert ids(explorer.claims) == ["a", "b", "c"]
+    assert "by clinic" in see(explorer)["chosen"]
+
+
+def test_a_source_without_a_question_is_picked_too(explorer):
+    explorer.controls["source"].value = "spa"
+    assert ids(explorer.selection) == ["a", "c"]
+
+
+def test_a_pick_outlives_a_choice_that_leaves_it_and_no_other(explorer):
+    explorer.controls["question"].value = QUESTION
+    explorer.controls["source"].value = "clinic"
+    explorer.controls["levels"].value = ("against",)
+    assert ids(explorer.selection) == ["b"]
+    explorer.controls["levels"].value = ("for",)
+    assert explorer.controls["question"].value == QUESTION
+    assert explorer.controls["source"].value == ""
+    explorer.controls["conditions"].value = ("sciatica",)
+    assert explorer.controls["question"].value is None
+    assert ids(explorer.selection) == ["c"]
+
+
+def test_a_click_on_a_cell_picks_it_and_another_lets_go(explorer):
+    for _ in range(2):
+        explorer.controls["cell"].value = "0,1"
+        assert explorer.controls["question"].value == QUESTION
+        assert ids(explorer.selection) == ["b"]
+        assert see(explorer)["mark"].count("0,1") == 1
+        explorer.controls["cell"].value = "0,1"
+        assert ids(explorer.selection) == ["a", "b", "c"]
+        assert see(explorer)["mark"] == ""
+
+
+@pytest.mark.parametrize(
+    ("place", "left"),
+    [("0,", ["a", "b"]), (",0", ["a", "c"]), (",", ["a", "b", "c"]), ("1,1", ["a", "b", "c"])],
+)
+def test_a_click_on_a_head_picks_a_row_or_a_column_and_one_on_nothing_nothing(
+    explorer, place, left
+):
+    explorer.controls["cell"].value = place
+    assert ids(explorer.selection) == left
+
+
+def test_to_start_again_takes_everything_back(explorer):
+    before = see(explorer)
+    explorer.controls["conditions"].value = ("sciatica",)
+    explorer.controls["words"].value = "word"
+    explorer.controls["together"].value = (("", ""),)
+    explorer.controls["source"].value = "spa"
+    explorer.controls["clear"].click()
+    assert see(explorer) == before
+    assert explorer.choice == Choice(together=(("aspect", "use"),))
+
+
+def test_what_is_handed_out_is_the_users_own(explorer):
+    explorer.claims["claim"] = "spoiled"
+    explorer.selection.drop(columns="claim", inplace=True)
+    explorer.questions["verdict"] = "spoiled"
+    assert explorer.claims["claim"].tolist() == ["It helps.", "It helps.", "No word."]
+    assert explorer.questions["verdict"].tolist() == ["conflict", "single source"]
+
+
+def test_a_choice_that_fits_nothing_shows_so_and_is_taken_back(explorer):
+    explorer.controls["words"].value = "no such word"
+    assert explorer.claims.empty
+    assert explorer.selection.empty
+    assert "No claim fits" in see(explorer)["matrix"]
+    explorer.controls["words"].value = ""
+    assert len(explorer.selection) == 3
+
+
+def test_a_list_of_very_many_questions_ends_somewhere():
+    rows = [{"claim_id": str(n), "aspect": f"a{n}"} for n in range(MOST_OPTIONS + 7)]
+    explorer = explore(collect(*rows))
+    assert len(explorer.controls["question"].options) == MOST_OPTIONS + 1
+    assert f"({MOST_OPTIONS + 7})" in explorer.controls["question"].options[0][0]
+    assert len(explorer.questions) == MOST_OPTIONS + 7
+
+
+def test_a_collection_of_claims_alone_can_be_explored(tmp_path):
+    files = {"claims.csv": sound_files()["claims.csv"]}
+    explorer = explore(write_files(tmp_path / "data", files))
+    assert len(explorer.claims) == 4
+    assert explore(collect()).claims.empty
+
+
+def test_labels_stand_where_people_read_and_keys_where_programs_do(explorer):
+    real = explore("data")
+    assert "NICE NG59" in see(real)["matrix"]
+    real.controls["sources"].value = ("nice_ng59",)
+    assert set(real.claims["source"]) == {"nice_ng59"}
+    assert "source NICE NG59" in real.describe()
+
+
+def test_every_control_says_what_it_is_for(explorer):
+    named = {name: control.description for name, control in explorer.controls.items()}
+    assert all(named[name] for name in named if name != "cell")
+    assert explorer.controls["cell"].layout.display == "none"
+
+
+def test_the_matrix_is_drawn_as_a_figure_of_the_present_view(explorer):
+    explorer.controls["conditions"].value = ("sciatica",)
+    figure = explorer.show_matrix().data
+    assert "<svg" in figure
+    assert "condition sciatica" in figure
+    assert "1 question by 1 source" in figure
+    assert "#claim-" not in figure  # there is no row to lead to
+    explorer.controls["words"].value = "no such word"
+    assert "<svg" in explorer.show_matrix().data
+
+
+def test_a_missing_library_is_named_with_its_remedy(monkeypatch):
+    monkeypatch.setattr("claimbook.controls.import_module", _fail)
+    with pytest.raises(ModuleNotFoundError, match=r"ipywidgets: pip install 'claimbook\[lab\]'"):
+        load_widgets()
+
+
+def _fail(name):
+    raise ModuleNotFoundError(name=name)
+
+
+def test_a_collection_that_is_not_there_is_told_as_elsewhere():
+    with pytest.raises(FileNotFoundError, match="claimbook init"):
+        explore("nowhere")
+
+
+@pytest.fixture(scope="module")
+def notebook():
+    """The explorer's notebook, run, and in its next cells used."""
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [
+        nbformat.v4.new_code_cell(source)
+        for source in (
+            "import claimbook as cb\nexplorer = cb.explore('data')\nexplorer",
+            "explorer.controls['conditions'].value = ('herniated disc',)",
+            "explorer.controls['cell'].value = '0,0'",
+            "explorer.selection['source'].unique().tolist()",
+        )
+    ]
+    run_notebook(notebook, folder=read_collection("data").files["claims.csv"].resolve().parents[1])
+    return notebook
+
+
+def test_the_saved_notebook_holds_widgets_and_the_view_as_it_was_last(notebook):
+    widgets, page = (output.data for output in notebook.cells[0].outputs)
+    assert "application/vnd.jupyter.widget-view+json" in widgets
+    assert "text/html" not in widgets
+    assert page["text/html"].startswith('<div class="claimbook-view claimbook-snapshot">')
+    assert "condition herniated disc" in page["text/plain"]
+    assert "Picked: claims on massage for herniated disc: use by" in page["text/plain"]
+    assert notebook.cells[3].outputs[0].data["text/plain"] == "['article_000']"
+
+
+def test_an_exported_page_shows_the_view_and_no_dead_widget(notebook):
+    page, _ = ReportExporter().from_notebook_node(notebook)
+    assert page.count('class="claimbook-view claimbook-snapshot"') == 1
+    assert "condition herniated disc" in page
+    assert "widget-view" not in page
+    assert "run this cell" not in page
+    assert "onclick" not in page
+    assert "onerror" not in page
+
+
+def test_two_runs_leave_the_same_page(notebook):
+    explorer = explore("data")
+    explorer.controls["conditions"].value = ("herniated disc",)
+    explorer.controls["cell"].value = "0,0"
+    assert (
+        explorer._write_snapshot()["text/html"] == notebook.cells[0].outputs[1]["data"]["text/html"]
+    )
+
+
+@pytest.mark.parametrize("name", ["claims.csv", "second.csv", 'one "two" \\.csv'])
+def test_the_notebook_beside_a_collection_reads_it(tmp_path, name):
+    folder = write_files(tmp_path / "data", sound_files())
+    if name != "claims.csv":
+        (folder / "claims.csv").rename(folder / name)
+    for path in (folder / name, folder)[: 1 + (name == "claims.csv")]:
+        notebook = nbformat.read(write_explorer(path), as_version=4)
+        place = {}
+        exec(notebook.cells[1].source, place)
+        assert len(explore(folder / place["COLLECTION"]).claims) == 4
+
+
+def test_a_notebook_that_is_there_is_opened_as_it_is(tmp_path):
+    own = tmp_path / "explore.ipynb"
+    own.write_text("mine")
+    assert write_explorer(tmp_path) == own
+    assert own.read_text() == "mine"
+
+
+def test_a_csv_of_another_name_gets_a_notebook_of_its_own(tmp_path):
+    assert write_explorer(tmp_path / "first.csv") == tmp_path / "explore-first.ipynb"
+
+
+def test_where_nothing_can_be_written_the_notebook_lies_elsewhere_and_names_the_collection(
+    tmp_path,
+):
+    path = tmp_path / "no such folder" / "claims.csv"
+    notebook = write_explorer(path)
+    assert not notebook.is_relative_to(tmp_path)
+    source = nbformat.read(notebook, as_version=4).cells[1].source
+    assert source.startswith(f"COLLECTION = {json.dumps(str(path))}")
+
+
+def test_the_notebook_takes_a_collection_as_its_parameter(tmp_path):
+    folder = write_files(tmp_path / "data", sound_files())
+    notebook = read_notebook(write_explorer(folder), collection=".")
+    run_notebook(notebook, folder=folder)
+    kept = [o for cell in notebook.cells for o in cell.get("outputs", []) if "data" in o]
+    assert "Four claims by three sources" in kept[1].data["text/plain"]

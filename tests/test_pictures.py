@@ -1,0 +1,46 @@
+import re
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from claimbook.pictures import show_figure
+
+
+def draw_links(number):
+    ax = Figure().subplots()
+    for place in range(number):
+        ax.text(place / number, 0.5, "a", url=f"#claim-{place}")
+    return ax.figure
+
+
+def test_a_figure_is_described_by_its_caption():
+    page = show_figure(Figure(), alt="Two <b> bars", name="bars").data
+    assert 'aria-labelledby="figure-bars-alt"' in page
+    assert '<figcaption id="figure-bars-alt">Two &lt;b&gt; bars</figcaption>' in page
+
+
+def test_a_figure_without_words_is_refused():
+    with pytest.raises(ValueError, match="figure 'bars': alt is empty"):
+        show_figure(Figure(), alt=" ", name="bars")
+
+
+@pytest.mark.parametrize(("number", "ways"), [(20, 0), (21, 1)])
+def test_many_links_can_be_skipped(number, ways):
+    page = show_figure(draw_links(number), alt="links", name="many").data
+    assert page.count('class="skip" href="#figure-many-alt"') == ways
+
+
+def test_numbers_are_a_table_on_demand_with_a_name_of_its_own():
+    numbers = pd.DataFrame({"source": ["<spa>"], "ids": [("a", "b")]})
+    page = show_figure(Figure(), alt="One claim. By one source.", name="bars", numbers=numbers).data
+    assert "<details><summary>The numbers behind the figure</summary>" in page
+    assert "<caption>The numbers behind: One claim</caption>" in page
+    assert re.search(r'<th scope="row">&lt;spa&gt;</th><td>a, b</td>', page)
+
+
+def test_the_figure_is_left_as_it_is():
+    figure = draw_links(2)
+    before = figure.get_size_inches().tolist(), len(figure.axes[0].texts)
+    show_figure(figure, alt="links", name="many")
+    assert (figure.get_size_inches().tolist(), len(figure.axes[0].texts)) == before

@@ -1,0 +1,111 @@
+import re
+
+from builders import build_claims, build_collection, build_terms
+
+from claimbook import Vocabulary
+from claimbook.register import link_register, show_claims, show_sources
+
+
+def read_rows(page):
+    """The codes of each row, by its claim."""
+    return dict(re.findall(r'<tr id="claim-([^"]*)" data-f="([^"]*)"', page))
+
+
+def read_choices(page, word):
+    """The values of a field, by what a person reads."""
+    field = re.search(rf"<label>{word} <select>(.*?)</select>", page)[1]
+    return {name: value for value, name in re.findall(r'value="([^"]*)">([^<]*)', field)}
+
+
+def find_shown(page, word, place, choice):
+    """The claims that a choice shows, found as the script finds them."""
+    codes = set(read_choices(page, word)[choice].split())
+    return [claim for claim, row in read_rows(page).items() if row.split()[place] in codes]
+
+
+def test_each_claim_has_a_row_and_an_address():
+    page = show_claims(build_collection(build_claims({"claim_id": "c1"}, {"claim_id": 'a "b"'}))).data
+    assert list(read_rows(page)) == ["c1", "a%20%22b%22"]
+    assert '<a href="#claim-a%20%22b%22">a &quot;b&quot;</a>' in page
+
+
+def test_a_choice_takes_in_what_is_narrower():
+    terms = build_terms(
+        ("condition", "pain"),
+        ("condition", "back pain", "pain"),
+        ("condition", "low back pain", "back pain"),
+        ("condition", "stress"),
+    )
+    claims = build_claims(
+        {"claim_id": "a", "condition": "low back pain"},
+        {"claim_id": "b", "condition": "back pain"},
+        {"claim_id": "c", "condition": "stress"},
+    )
+    page = show_claims(build_collection(claims)._replace(vocabulary=Vocabulary(terms))).data
+    assert list(read_choices(page, "Condition")) == [
+        "all",
+        "back pain (2)",
+        "low back pain (1)",
+        "pain (2)",
+        "stress (1)",
+    ]
+    assert find_shown(page, "Condition", 1, "pain (2)") == ["a", "b"]
+    assert find_shown(page, "Condition", 1, "low back pain (1)") == ["a"]
+
+
+def test_levels_are_offered_along_the_scale_and_kinds_where_known():
+    claims = build_claims(
+        {"claim_id": "a", "recommendation": "against"},
+        {"claim_id": "b", "recommendation": "for", "source": "gp"},
+        {"claim_id": "c", "recommendation": "conditional for"},
+    )
+    page = show_claims(build_collection(claims, kinds={"gp": "guideline", "spa": ""})).data
+    assert list(read_choices(page, "Level")) == [
+        "all",
+        "for (1)",
+        "conditional for (1)",
+        "against (1)",
+    ]
+    assert set(read_choices(page, "Kind of source")) == {"all", "guideline (1)", "not known (2)"}
+    assert find_shown(page, "Kind of source", 5, "guideline (1)") == ["b"]
+    assert find_shown(page, "Level", 4, "against (1)") == ["a"]
+
+
+def test_fields_are_hidden_until_a_script_shows_them():
+    page = show_claims(build_collection(build_claims({}))).data
+    assert re.search(r'<div class="fields"[^>]* hidden>', page)
+
+
+def test_no_claims_have_a_table_without_fields():
+    page = show_claims(build_collection(build_claims({}).head(0))).data
+    assert "<select>" not in page
+    assert page.count('<th scope="col">') == 7
+
+
+def test_cells_are_escaped():
+    evil = "<script>alert(1)</script>"
+    claims = build_claims({}, **dict.fromkeys(("claim", "notes", "source", "condition"), evil))
+    for show in (show_claims, show_sources):
+        assert "<script" not in show(build_collection(claims)).data
+
+
+def test_a_row_says_what_its_claim_stands_on():
+    said = {"attribution": "a trial", "certainty": "low", "notes": "Said twice."}
+    page = show_claims(build_collection(build_claims({}, **said))).data
+    for words in (
+        "Leans on: <q>a trial</q>",
+        "Certainty of evidence, as it says: low",
+        "Note: Said twice.",
+    ):
+        assert f'<p class="on">{words}</p>' in page
+
+
+def test_the_claims_of_a_source_are_linked_by_their_number():
+    claims = build_claims({"claim_id": "a"}, {"claim_id": "b c"}, {"claim_id": "d", "source": "x"})
+    page = show_sources(build_collection(claims)).data
+    assert '<a href="#claim-a" data-claims="a b%20c">2</a>' in page
+    assert '<a href="#claim-d" data-claims="d">1</a>' in page
+
+
+def test_no_claim_is_no_link():
+    assert link_register([], "0") == "0"
