@@ -7,7 +7,7 @@ UV := 0.13.8
 RUN := env -u MPLBACKEND $(BIN)
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
-.PHONY: help install dev report explore test lint notebooks bench clean
+.PHONY: help install dev report explore test browser lint notebooks bench clean
 .DELETE_ON_ERROR:
 
 help: ## say what can be made
@@ -20,7 +20,7 @@ report: $(VENV)/.installed ## run the report on data/ and write build/report.htm
 explore: $(VENV)/.lab ## open the explorer on data/ in JupyterLab
 	@$(RUN)/claimbook explore data
 
-test: $(VENV)/.dev ## run all tests
+test: $(VENV)/.dev browser ## run all tests
 	@$(RUN)/python -m pytest
 
 lint: $(VENV)/.dev ## check style, types and that notebooks are stored clean
@@ -45,6 +45,17 @@ dev: $(VENV)/.dev ## install what tests and checks need, too
 clean: ## remove what make has made
 	rm -rf build dist $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# the tests of the report in a real browser need Chromium; where it cannot be had they are skipped
+browser: $(VENV)/.dev
+	@if $(BIN)/python -c 'from claimbook.printing import find_browser; find_browser()' 2>/dev/null; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "installing Debian's chromium for the tests in a browser (once) ..." >&2; \
+	    export DEBIAN_FRONTEND=noninteractive; \
+	    apt-get update -qq >/dev/null 2>&1; \
+	    if apt-get install -qq -y --no-install-recommends chromium >/dev/null 2>&1; then exit 0; fi; \
+	fi; \
+	echo "make: no Chromium: the tests in a browser will be skipped (install chromium, or name one in CHROMIUM)" >&2
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "make: Python 3.11 or newer is needed: install it, or say make PYTHON=/path/to/python" >&2; exit 1; }

@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimbook import Vocabulary, counting, relate_claims
+from claimbook.codebook import RELATIONS, SCOPES
 from claimbook.counting import count_relations
+from claimbook.display import describe_relations
 
 KIND = ["relation", "scope", "within_source"]
 
@@ -74,3 +76,17 @@ def test_more_pairs_are_counted_than_could_be_listed():
 def test_a_level_unknown_is_named_with_those_expected():
     with pytest.raises(ValueError, match="'yes', expected one of: for, conditional for"):
         count_relations(build_claims({"recommendation": "yes"}), Vocabulary())
+
+
+@settings(deadline=None, max_examples=15)
+@given(rules_and_claims(most=12))
+def test_people_are_shown_the_numbers_of_pairs_by_relation_and_scope_with_their_sums(drawn):
+    rules, claims = drawn
+    pairs = relate_claims(claims, rules.vocabulary())
+    first, _, names, *rows = describe_relations(count_relations(claims, rules.vocabulary()))
+    assert first == f"{len(pairs)} pairs of claims meet, by relation and scope:"
+    assert names.split() == [*SCOPES, "all"]
+    for relation, row in zip(RELATIONS, rows, strict=True):
+        scopes = pairs.loc[pairs["relation"] == relation, "scope"].tolist()
+        shown = [str(scopes.count(scope)) for scope in SCOPES]
+        assert row.split() == [relation, *shown, str(len(scopes))]

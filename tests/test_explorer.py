@@ -153,10 +153,10 @@ def test_to_start_again_takes_everything_back(explorer):
 
 
 def test_what_is_handed_out_is_the_users_own(explorer):
-    explorer.claims["claim"] = "spoiled"
-    explorer.selection.drop(columns="claim", inplace=True)
-    explorer.questions["verdict"] = "spoiled"
-    assert explorer.claims["claim"].tolist() == ["It helps.", "It helps.", "No word."]
+    for table in (explorer.claims, explorer.selection, explorer.questions):
+        table[table.columns[-1]] = table["condition"] = "spoiled"
+    assert set(explorer.claims["condition"]) == {"back pain", "sciatica"}
+    assert set(explorer.selection["condition"]) == {"back pain", "sciatica"}
     assert explorer.questions["verdict"].tolist() == ["conflict", "single source"]
 
 

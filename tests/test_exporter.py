@@ -76,6 +76,38 @@ def test_all_that_a_cell_may_print_is_shown():
         assert text in page
 
 
+def test_what_a_cell_says_aside_is_told_and_not_shown():
+    notebook = build_notebook(nbformat.v4.new_code_cell("import sys; sys.stderr.write('a font')"))
+    told = []
+    run_notebook(notebook, folder=Path("."), tell=told.append)
+    assert told[-1] == "cell 1 says: a font"
+    page, _ = ReportExporter().from_notebook_node(notebook)
+    assert "<pre>a font" not in page
+
+
+def test_any_notebook_gets_contents_and_no_script():
+    page = export(nbformat.v4.new_markdown_cell("# Mine\n\n## One\n\n## Two\n\n$x$ <b>b</b>"))
+    assert '<li><a href="#two">Two</a></li>' in page
+    assert '<h2 id="two">Two</h2>' in page
+    assert "$x$ <b>b</b>" in page
+    assert "<script" not in page
+
+
+def test_a_picture_without_words_is_said_to_be_so():
+    cell = nbformat.v4.new_code_cell("x")
+    cell.outputs = [nbformat.v4.new_output("display_data", data={"image/png": "AAAA"})]
+    assert 'alt="A picture that nobody has described"' in export(cell)
+    cell.metadata["alt"] = ""
+    assert 'alt=""' in export(cell)
+
+
+def test_a_widget_leaves_no_trace_of_its_code():
+    cell, view = nbformat.v4.new_code_cell("x"), "application/vnd.jupyter.widget-view+json"
+    data = {view: {}, "text/plain": "interactive(children=())"}
+    cell.outputs = [nbformat.v4.new_output("display_data", data=data)]
+    assert "interactive(" not in export(cell)
+
+
 def test_a_cell_tagged_parameters_is_followed_by_the_collection_given(tmp_path):
     cell = nbformat.v4.new_code_cell('COLLECTION = "../data"', metadata={"tags": ["parameters"]})
     nbformat.write(build_notebook(cell), tmp_path / "own.ipynb")

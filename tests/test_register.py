@@ -24,7 +24,9 @@ def find_shown(page, word, place, choice):
 
 
 def test_each_claim_has_a_row_and_an_address():
-    page = show_claims(build_collection(build_claims({"claim_id": "c1"}, {"claim_id": 'a "b"'}))).data
+    page = show_claims(
+        build_collection(build_claims({"claim_id": "c1"}, {"claim_id": 'a "b"'}))
+    ).data
     assert list(read_rows(page)) == ["c1", "a%20%22b%22"]
     assert '<a href="#claim-a%20%22b%22">a &quot;b&quot;</a>' in page
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 from builders import build_claims, build_terms, rules_and_claims
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimbook import Vocabulary, count_questions, read_collection, roll_up
@@ -47,6 +47,7 @@ def test_a_broader_term_stands_for_those_under_it_and_no_others():
     assert len(select(claims, conditions=("back pain", "stress"))) == 2
 
 
+@settings(deadline=None)
 @given(rules_and_claims(), st.data())
 def test_a_term_picks_the_claims_that_the_codebook_puts_under_it(drawn, data):
     rules, claims = drawn
@@ -62,6 +63,7 @@ def test_a_term_picks_the_claims_that_the_codebook_puts_under_it(drawn, data):
         assert picked["claim_id"].tolist() == under
 
 
+@settings(deadline=None)
 @given(rules_and_claims(), st.sampled_from(["condition", "intervention", "aspect"]))
 def test_a_term_is_listed_with_as_many_claims_as_it_picks(drawn, facet):
     rules, claims = drawn
@@ -121,6 +123,7 @@ def test_every_word_must_occur_but_they_may_stand_apart():
     assert select(claims, words="pain\neases")["claim_id"].tolist() == ["a"]
 
 
+@settings(deadline=None)
 @given(rules_and_claims(), st.data())
 def test_a_view_puts_the_questions_of_the_claims_chosen_and_its_cells_hold_each_claim_once(
     drawn, data

@@ -192,6 +192,12 @@ def test_rows_beyond_the_limit_are_counted_and_not_shown():
     assert Table(style_table(claims.head(0))).rest == "No rows."
 
 
+def test_of_a_long_list_the_rest_is_counted():
+    points = pd.DataFrame({"claims_for": [tuple("abcdefghijklmno")], "claims_against": [("p",)]})
+    said = Table(style_table(points)).rows[1]
+    assert said == ["a, b, c, d, e, f, g, h, i, j, k, l, and 3 more", "p"]
+
+
 def test_long_text_is_wrapped_and_numbers_stand_to_the_right():
     claims = pd.DataFrame({"claim_id": ["a"], "claim": ["word " * 20], "n": ["5"], "distance": [4]})
     kinds = {tag["class"] for name, tag in Table(style_table(claims)).tags if name == "td" and tag}
@@ -206,6 +212,12 @@ def test_every_text_is_escaped():
     assert "img" not in {tag for tag, _ in Table(page).tags}
     assert Table(page).caption == evil
     assert not [name for _, attrs in Table(page).tags for name in attrs if name.startswith("on")]
+
+
+def test_prices_are_not_taken_for_formulas():
+    page = style_table(pd.DataFrame({"claim_id": ["a"], "claim": ["from $5 to $10"]}))
+    classes = Table(page).tags[1][1]["class"].split()
+    assert {"mathjax_ignore", "tex2jax_ignore"} <= set(classes)
 
 
 def test_a_table_can_be_reached_by_keyboard_and_has_a_name():
@@ -257,7 +269,7 @@ def test_a_notebook_shows_tables_of_claims_by_itself_and_others_as_before(shell)
 )
 def test_what_is_counted_from_claims_is_shown_so_too(shell, table):
     load_ipython_extension(shell)
-    assert 'class="claimbook"' in show(shell, table)
+    assert 'class="claimbook ' in show(shell, table)
 
 
 @pytest.mark.parametrize(
@@ -296,6 +308,6 @@ def test_a_formatter_that_was_there_is_asked_for_other_tables_and_comes_back(she
 def test_the_extension_is_loaded_by_its_name(shell):
     assert claimbook.load_ipython_extension is load_ipython_extension
     shell.run_line_magic("load_ext", "claimbook")
-    assert 'class="claimbook"' in show(shell, build_claims({}))
+    assert 'class="claimbook ' in show(shell, build_claims({}))
     shell.run_line_magic("unload_ext", "claimbook")
-    assert 'class="claimbook"' not in show(shell, build_claims({}))
+    assert 'class="claimbook ' not in show(shell, build_claims({}))

@@ -71,7 +71,7 @@ def count_citations(
 
 
 def _find_studies(claims: pd.DataFrame, sources: pd.DataFrame | None) -> set[str]:
-    studies = set(claims["cited_study"]) - {""}
+    studies = set(claims["cited_study"].unique()) - {""}
     if sources is not None and "kind" in sources:
         studies |= set(sources.loc[~sources["kind"].isin(["", ARTICLE]), "source"])
     return studies

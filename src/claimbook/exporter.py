@@ -29,7 +29,8 @@ class ReportExporter(TemplateExporter):
 
     Registered with nbconvert, so that ``jupyter nbconvert --to claimbook any.ipynb`` works. A page
     with more than one heading of level two gets a table of contents; only a page with a table of
-    claims holds a script, and only that script may run.
+    claims holds a script, and only that script may run. What cells say to standard error is left
+    out.
 
     Examples
     --------
@@ -104,11 +105,18 @@ _FORMS: Final = (
 )
 
 
+class _Renderer(IPythonRenderer):
+    """Writes tags within a line as they stand: nbconvert closes each where it opens."""
+
+    def inline_html(self, html: str) -> str:
+        return str(super().inline_html(html)) if html.startswith("<img") else html
+
+
 @pass_context
 def _write_markdown(context: Any, source: str) -> str:
     """Write Markdown as HTML, pictures from beside the notebook within it."""
     cell, resources = context.get("cell", {}), context.get("resources", {})
-    renderer = IPythonRenderer(
+    renderer = _Renderer(
         escape=False,
         attachments=cell.get("attachments", {}),
         embed_images=True,
@@ -227,7 +235,8 @@ def run_notebook(
     folder : Path
         Where it runs.
     tell : callable
-        Is told of each cell as it runs.
+        Is told of each cell as it runs, and in the end of what cells said to standard error, which
+        the page does not show.
 
     Raises
     ------
@@ -260,6 +269,16 @@ def run_notebook(
         ) from None
     except DeadKernelError:
         raise ValueError("the notebook's Python died: run it in JupyterLab to see where") from None
+    for aside in _find_asides(notebook):
+        tell(aside)
+
+
+def _find_asides(notebook: Any) -> Iterator[str]:
+    """Find what cells said to standard error: it is for whoever runs them, not for readers."""
+    for place, cell in enumerate(notebook.cells, start=1):
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream" and output.name == "stderr":
+                yield f"cell {place} says: {output.text.strip()}"
 
 
 _INLINE = "module://matplotlib_inline.backend_inline"

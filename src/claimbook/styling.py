@@ -24,6 +24,7 @@ from claimbook.wording import count_noun, link_page
 
 MOST_ROWS: Final = 20
 _LONG: Final = 40
+_MOST_ITEMS: Final = 12
 _LEVELS: Final = ("recommendation", "level", "level_a", "level_b", "lowest", "highest")
 _JUDGED: Final = ("verdict", "without", "folded", "relation", "fidelity")
 _CLAIMS: Final = (
@@ -87,7 +88,7 @@ border-bottom-width: 1px; unicode-bidi: plaintext; }
 font-weight: 700; }
 :is(.claimbook, #claimbook) tbody th { font-weight: 400; }
 :is(.claimbook, #claimbook) .number { text-align: end; font-variant-numeric: tabular-nums; }
-:is(.claimbook, #claimbook) .short { white-space: nowrap; }
+:is(.claimbook, #claimbook) .short { white-space: nowrap; max-width: none; }
 :is(.claimbook, #claimbook) .name { min-width: 9em; }
 :is(.claimbook, #claimbook) .long { min-width: 12em; }
 :is(.claimbook, #claimbook) :is(.level, .sign) { display: inline-block; text-align: center; }
@@ -96,6 +97,8 @@ border-radius: .25em; font-weight: 700; line-height: 1.3; \
 outline: 1px solid var(--jp-border-color2, var(--rule, #8888)); outline-offset: -1px; }
 :is(.claimbook, #claimbook) .sign { min-width: 1em; }
 </style>"""
+# a notebook would take what stands between two dollars for a formula
+_NO_FORMULAS: Final = "mathjax_ignore tex2jax_ignore"
 _Write = Callable[[Any], str]
 
 
@@ -159,7 +162,8 @@ def style_table(
     rest = 0 if most is None else max(len(table) - most, 0)
     name = caption or f"Table of {count_noun(len(table), 'row')}"
     return HTML(
-        f'{_STYLE}<div class="claimbook" tabindex="0" role="group" aria-label="{escape(name)}">'
+        f'{_STYLE}<div class="claimbook {_NO_FORMULAS}" tabindex="0" role="group" '
+        f'aria-label="{escape(name)}">'
         f"<table>{said}<thead><tr>{heads}</tr></thead>\n<tbody>{body}</tbody></table>"
         f"{_say_rest(rest, len(table))}</div>"
     )
@@ -194,7 +198,10 @@ def _write_cells(column: _Column, writers: dict[str, _Write]) -> Iterator[str]:
     if _is_number(column):
         write = _choose_format(column.cells)
     for cell in column.cells:
-        yield f"{start}{', '.join(map(write, _list_items(cell)))}{end}"
+        items = _list_items(cell)
+        shown = [write(item) for item in items[:_MOST_ITEMS]]
+        rest = [f"and {len(items) - _MOST_ITEMS:,} more"] if len(items) > _MOST_ITEMS else []
+        yield f"{start}{', '.join(shown + rest)}{end}"
 
 
 def _list_items(cell: Any) -> list[Any]:
@@ -244,9 +251,7 @@ def _find_writers(columns: list[_Column], collection: Collection | None) -> dict
     claims = {} if collection is None else _find_words(collection.claims, shown, sources)
     marks = {level: _mark_level(level, vocabulary) for level in vocabulary.levels}
     return {
-        **dict.fromkeys(
-            _CLAIMS, lambda item: _keep_whole(link_page(claims.get(item, ""), str(item)))
-        ),
+        **dict.fromkeys(_CLAIMS, lambda item: _write_id(item, claims)),
         **dict.fromkeys(_SOURCES, lambda item: link_page(sources.get(item, ""), str(item))),
         **dict.fromkeys(_LEVELS, lambda item: marks.get(item) or _write_text(item)),
         **dict.fromkeys(_JUDGED, _write_judged),
@@ -254,8 +259,10 @@ def _find_writers(columns: list[_Column], collection: Collection | None) -> dict
     }
 
 
-def _keep_whole(html: str) -> str:
-    return f'<span class="short">{html}</span>'
+def _write_id(claim: Any, pages: dict[str, str]) -> str:
+    """Write a claim's key, linked where it can be, and in one piece unless it is long."""
+    link = link_page(pages.get(claim, ""), str(claim))
+    return link if len(str(claim)) > _LONG else f'<span class="short">{link}</span>'
 
 
 def _write_judged(word: Any) -> str:
