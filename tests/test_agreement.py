@@ -116,6 +116,15 @@ def test_alpha_that_is_not_defined_is_nan(rows, metric):
     assert np.isnan(measure_alpha(read_rows(*rows), metric=metric))
 
 
+def test_nominal_alpha_takes_codes_of_any_kind():
+    letters = pd.DataFrame(OBSERVERS).map(
+        lambda value: None if np.isnan(value) else "abcdef"[int(value)]
+    )
+    assert measure_alpha(letters, metric="nominal") == pytest.approx(113 / 152)
+    with pytest.raises(ValueError, match="could not convert"):
+        measure_alpha(letters, metric="ordinal")
+
+
 def test_alpha_changes_no_argument():
     ratings = pd.DataFrame(OBSERVERS)
     measure_alpha(ratings, metric="ordinal")

@@ -23,8 +23,9 @@ def measure_alpha(ratings: pd.DataFrame | np.ndarray, *, metric: str) -> float:
 
     Parameters
     ----------
-    ratings : DataFrame or array of numbers, one row per unit, one column per rater
-        NaN where a rater left a unit out. A unit that fewer than two raters rated does not count.
+    ratings : DataFrame or array, one row per unit, one column per rater
+        Numbers, or codes of any kind for the nominal metric. NaN or None where a rater left a
+        unit out. A unit that fewer than two raters rated does not count.
     metric : {"nominal", "ordinal", "interval"}
         How far apart two values are: all alike, by how many values lie between, by difference.
 
@@ -37,7 +38,7 @@ def measure_alpha(ratings: pd.DataFrame | np.ndarray, *, metric: str) -> float:
     Raises
     ------
     ValueError
-        If the metric is not one of the three, or the ratings are not a table of numbers.
+        If the metric is not one of the three, or the ratings are no table of what it takes.
 
     Notes
     -----
@@ -63,12 +64,12 @@ def measure_alpha(ratings: pd.DataFrame | np.ndarray, *, metric: str) -> float:
     """
     if metric not in METRICS:
         raise ValueError(f"no metric {metric!r}: {suggest(metric, METRICS)}")
-    table = np.asarray(ratings, dtype=float)
+    table = np.asarray(ratings, dtype=object if metric == "nominal" else float)
     if table.ndim != 2:
         raise ValueError(f"ratings have {table.ndim} dimensions, expected units by raters")
-    rated = ~np.isnan(table)
+    rated = pd.notna(table)
     rated &= (rated.sum(axis=1) > 1)[:, np.newaxis]
-    codes, values = pd.factorize(table[rated], sort=True)
+    codes, values = pd.factorize(table[rated], sort=metric != "nominal")
     sizes = rated.sum(axis=1)
     sizes = sizes[sizes > 0]
     unit = np.repeat(np.arange(len(sizes)), sizes)

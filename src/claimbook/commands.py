@@ -253,8 +253,8 @@ def run_explore(options: argparse.Namespace) -> int:
     notebook = write_explorer(options.collection)
     say(f"notebook: {notebook}\nstarting JupyterLab ...")
     with open_lab(notebook, browser=not options.no_browser) as lab:
+        say("ready: in the notebook choose Run > Run All Cells; Ctrl-C here ends JupyterLab")
         print(lab.address, flush=True)
-        say("In the notebook choose Run > Run All Cells. Ctrl-C here ends it.")
         lab.server.wait()
     return DONE
 
