@@ -1,11 +1,22 @@
 """What several test modules share, and a word on what was not tested."""
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from claimbook.exporter import write_report
 from claimbook.starter import write_starter
+
+# no test is judged by its speed; where many wait for the outcome, all run the same examples
+settings.register_profile(
+    "claimbook",
+    deadline=None,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("claimbook")
 
 EVIL = '<img src=x onerror="alert(1)"></textarea><script>alert(1)</script>$x$'
 

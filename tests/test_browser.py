@@ -12,6 +12,7 @@ playwright = pytest.importorskip(
 
 # so that axe sees what is off the screen, too
 SHOW_ALL = "* { content-visibility: visible !important }"
+RULES = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
 LISTEN = "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.blockedURI))"
 
 
@@ -104,7 +105,7 @@ def test_axe_finds_nothing_to_mend(visit, report_path, axe, options):
     page.evaluate(KEEP_SOME)
     page.add_style_tag(content=SHOW_ALL)
     page.evaluate(axe)
-    found = page.evaluate("axe.run(document, {rules: {'target-size': {enabled: true}}})")
+    found = page.evaluate("options => axe.run(document, options)", RULES)
     assert [
         (rule["id"], [node["html"][:200] for node in rule["nodes"][:3]])
         for rule in found["violations"]
@@ -222,6 +223,10 @@ def test_the_number_of_a_sources_claims_leads_to_just_these(page):
     assert count_shown(page) == number
     names = page.locator("table.claims tbody tr:visible td:nth-child(2) a").all_text_contents()
     assert set(names) == {"NICE NG59"}
+    playwright.expect(page.get_by_role("button", name="Show all")).to_be_focused()
+    page.mouse.wheel(0, -5000)
+    page.locator("table.sources tbody tr", has_text="KNGF 2021").locator("a[data-claims]").click()
+    assert "KNGF 2021" in page.locator("table.claims tbody tr:visible").first.text_content()
     playwright.expect(page.get_by_role("status")).to_be_in_viewport()
 
 

@@ -1,5 +1,5 @@
 "use strict";
-// Brings the table of claims to life: search, filter, sort, and links that find hidden rows.
+// Search, filter and sort claims; links find rows that are hidden.
 (() => {
   const table = document.querySelector("table.claims");
   const fields = document.querySelector(".fields");
@@ -8,6 +8,7 @@
   const rows = [...body.rows];
   const codes = rows.map((row) => row.dataset.f.split(" "));
   const search = fields.querySelector("input");
+  const again = fields.querySelector("button");
   const selects = [...fields.querySelectorAll("select")];
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const order = new Intl.Collator(document.documentElement.lang, { numeric: true }).compare;
@@ -27,8 +28,8 @@
     });
     const all = found === rows.length;
     fields.querySelector("[role=status]").textContent =
-      `${all ? "All" : `${found} of`} ${rows.length} claims shown`;
-    fields.querySelector("button").disabled = all;
+      `${all ? "All" : found + " of"} ${rows.length} claims shown`;
+    again.disabled = all;
   }
 
   function clear() {
@@ -46,12 +47,12 @@
     const way = { none: "ascending", ascending: "descending", descending: "none" }[head.ariaSort];
     for (const other of table.tHead.rows[0].cells) other.ariaSort = "none";
     head.ariaSort = way;
-    // levels go by their place on the scale, all else by its words
+    // levels by their place on the scale, all else by its words
     const keys = rows.map((row, i) => column === 5 ? codes[i][4] : row.cells[column].textContent);
     const places = rows.map((_, i) => i);
     const sign = way === "descending" ? -1 : 1;
     if (way !== "none") places.sort((a, b) => sign * order(keys[a], keys[b]) || a - b);
-    body.remove();  // rows move faster while out of the page
+    body.remove(); // rows move faster out of the page
     body.append(...places.map((i) => rows[i]));
     table.append(body);
   }
@@ -67,7 +68,7 @@
   let wait;
   search.addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(show, 120); });
   for (const select of selects) select.addEventListener("change", show);
-  fields.querySelector("button").addEventListener("click", () => { clear(); show(); });
+  again.addEventListener("click", () => { clear(); show(); search.focus(); });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
     if (!link) return;
@@ -77,6 +78,8 @@
     chosen = new Set(link.dataset.claims.split(" ").map((id) => `claim-${id}`));
     show();
     location.hash = "register";
+    fields.scrollIntoView();
+    again.focus();
   });
   addEventListener("hashchange", () => reveal(location.hash)?.scrollIntoView());
   // a mark of a figure says what it leads to
@@ -86,8 +89,9 @@
     const [, source, , , , level, says] = row.cells;
     const text = `${source.firstChild.textContent}: ${says.firstChild.textContent} (${level.textContent})`;
     if (link.ariaLabel) link.ariaLabel = text;
-    link.append(document.createElementNS(link.namespaceURI, "title"));
-    link.lastChild.textContent = text;
+    const title = document.createElementNS(link.namespaceURI, "title");
+    title.textContent = text;
+    link.append(title);
   }
   fields.hidden = false;
   show();
