@@ -87,14 +87,7 @@ def build_controls(collection: Collection, labels: Labels) -> dict[str, Any]:
     >>> controls["levels"].options[1][1]
     'for'
     """
-    widgets = load_widgets()
-    options = {
-        **{f"{facet}s": _list_terms(collection, labels, facet) for facet in FACETS},
-        "sources": _list_sources(collection, labels),
-        "kinds": _list_kinds(collection),
-        "levels": _list_levels(collection, labels),
-        "together": _list_groups(collection, labels),
-    }
+    widgets, options = load_widgets(), _list_options(collection, labels)
     controls = {
         name: widgets.SelectMultiple(
             description=title, options=options[name], rows=5, layout=_free(widgets)
@@ -184,6 +177,17 @@ def read_choice(controls: dict[str, Any]) -> Choice:
         for name in LISTS
     }
     return Choice(words=controls["words"].value, **chosen)
+
+
+def _list_options(collection: Collection, labels: Labels) -> dict[str, _Options]:
+    """List what can be chosen; the first of each list leaves it open."""
+    return {
+        **{f"{facet}s": _list_terms(collection, labels, facet) for facet in FACETS},
+        "sources": _list_sources(collection, labels),
+        "kinds": _list_kinds(collection),
+        "levels": _list_levels(collection, labels),
+        "together": _list_groups(collection, labels),
+    }
 
 
 def _list_terms(collection: Collection, labels: Labels, facet: str) -> _Options:

@@ -11,7 +11,7 @@
   const again = fields.querySelector("button");
   const selects = [...fields.querySelectorAll("select")];
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  const order = new Intl.Collator(document.documentElement.lang, { numeric: true }).compare;
+  const order = new Intl.Collator(undefined, { numeric: true }).compare;
   let texts = null, chosen = null;
 
   function show() {
@@ -87,7 +87,8 @@
     const row = document.getElementById(link.getAttribute("href").slice(1));
     if (!row) continue;
     const [, source, , , , level, says] = row.cells;
-    const text = `${source.firstChild.textContent}: ${says.firstChild.textContent} (${level.textContent})`;
+    const [name, claim] = [source, says].map((cell) => cell.firstChild.textContent);
+    const text = `${name}: ${claim} (${level.textContent})`;
     if (link.ariaLabel) link.ariaLabel = text;
     const title = document.createElementNS(link.namespaceURI, "title");
     title.textContent = text;
