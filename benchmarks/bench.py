@@ -173,28 +173,28 @@ def run_conflicts(folder: Path, rows: int) -> Callable[[], Any]:
 
 
 def run_agreement(folder: Path, rows: int) -> Callable[[], Any]:
-    from claimbook.agreement import measure_agreement
+    from claimbook.measures.agreement import measure_agreement
 
     claims, vocabulary = read_tables(folder)
     return lambda: measure_agreement(claims, vocabulary)
 
 
 def run_directions(folder: Path, rows: int) -> Callable[[], Any]:
-    from claimbook.direction import count_directions
+    from claimbook.measures.direction import count_directions
 
     claims, vocabulary = read_tables(folder)
     return lambda: count_directions(claims, vocabulary)
 
 
 def run_support(folder: Path, rows: int) -> Callable[[], Any]:
-    from claimbook.evidence import count_support
+    from claimbook.measures.evidence import count_support
 
     claims, vocabulary = read_tables(folder)
     return lambda: count_support(claims, vocabulary)
 
 
 def run_robustness(folder: Path, rows: int) -> Callable[[], Any]:
-    from claimbook.robustness import measure_robustness
+    from claimbook.measures.robustness import measure_robustness
 
     claims, vocabulary = read_tables(folder)
     return lambda: measure_robustness(claims, vocabulary)
@@ -210,7 +210,7 @@ def make_ratings(rows: int) -> Any:
 
 
 def run_alpha(folder: Path, rows: int) -> Callable[[], Any]:
-    from claimbook.agreement import measure_alpha
+    from claimbook.measures.agreement import measure_alpha
 
     ratings = make_ratings(rows)
     return lambda: measure_alpha(ratings, metric="ordinal")

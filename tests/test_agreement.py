@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from claimbook import Vocabulary
-from claimbook.agreement import (
+from claimbook.measures.agreement import (
     METRICS,
     measure_agreement,
     measure_alpha,

@@ -2,7 +2,12 @@ import re
 
 from builders import build_claims, build_collection, read_html
 
-from claimbook.appraisal import show_agreements, show_credits, show_directions, show_robustness
+from claimbook.report.appraisal import (
+    show_agreements,
+    show_credits,
+    show_directions,
+    show_robustness,
+)
 
 THREE = (
     {"source": "a", "cited_study": "trial", "attribution": "a trial"},

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimbook import Vocabulary, trace_claims
-from claimbook.citations import (
+from claimbook.measures.citations import (
     count_citations,
     count_crossings,
     count_fidelities,

@@ -14,8 +14,8 @@ from claimbook import (
     verify_quotes,
 )
 from claimbook.files import read_texts
+from claimbook.measures.reliability import compare_codings
 from claimbook.proofs import find_changed, read_proofs
-from claimbook.reliability import compare_codings
 from claimbook.tables import read_coding
 
 FOLDER = Path(__file__).parents[1]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimbook import Vocabulary
-from claimbook.direction import (
+from claimbook.measures.direction import (
     count_directions,
     count_pairs,
     describe_directions,
@@ -150,7 +150,7 @@ def test_many_pairs_are_counted_in_pieces(monkeypatch):
     ).assign(claim_id=[str(n) for n in range(40)])
     ratings = find_ratings(claims, Vocabulary())
     whole = count_pairs(ratings)
-    monkeypatch.setattr("claimbook.direction._PAIRS_AT_ONCE", 3)
+    monkeypatch.setattr("claimbook.measures.direction._PAIRS_AT_ONCE", 3)
     assert count_pairs(ratings).equals(whole)
     assert whole["shared"].tolist() == [2] * 10
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimbook import Vocabulary
-from claimbook.evidence import (
+from claimbook.measures.evidence import (
     count_support,
     find_citations,
     measure_overlap,

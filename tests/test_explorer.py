@@ -10,10 +10,10 @@ from builders import build_claims, build_terms, sound_files, write_files
 from claimbook import Vocabulary, explore, read_collection
 from claimbook.codebook import CLAIM_COLUMNS
 from claimbook.collection import Collection
-from claimbook.controls import load_widgets
-from claimbook.explorer import MOST_OPTIONS
+from claimbook.explorer.controls import load_widgets
+from claimbook.explorer.selection import Choice
+from claimbook.explorer.widget import MOST_OPTIONS
 from claimbook.exporter import ReportExporter, read_notebook, run_notebook
-from claimbook.selection import Choice
 from claimbook.starter import write_explorer
 
 QUESTION = ("back pain", "massage", "use")
@@ -210,7 +210,7 @@ def test_the_matrix_is_drawn_as_a_figure_of_the_present_view(explorer):
 
 
 def test_a_missing_library_is_named_with_its_remedy(monkeypatch):
-    monkeypatch.setattr("claimbook.controls.import_module", _fail)
+    monkeypatch.setattr("claimbook.explorer.controls.import_module", _fail)
     with pytest.raises(ModuleNotFoundError, match=r"ipywidgets: pip install 'claimbook\[lab\]'"):
         load_widgets()
 

@@ -3,7 +3,7 @@ import pytest
 from builders import build_claims, build_terms
 
 from claimbook import Vocabulary
-from claimbook.measures import (
+from claimbook.measures.stances import (
     count_levels,
     count_stances,
     find_differences,

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimbook import Vocabulary
-from claimbook.measures import count_stances, order_questions
-from claimbook.paging import find_pages
+from claimbook.measures.paging import find_pages
+from claimbook.measures.stances import count_stances, order_questions
 
 CODEBOOK = Vocabulary()
 

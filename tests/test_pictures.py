@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from claimbook.pictures import show_figure
+from claimbook.report.pictures import show_figure
 
 
 def draw_links(number):

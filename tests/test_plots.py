@@ -25,8 +25,8 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_hex, to_rgb
 
 from claimbook import Vocabulary, find_answers, read_collection
-from claimbook.measures import count_levels, count_stances, find_levels, order_questions
-from claimbook.paging import find_pages
+from claimbook.measures.paging import find_pages
+from claimbook.measures.stances import count_levels, count_stances, find_levels, order_questions
 from claimbook.plots import (
     describe_levels,
     describe_matrix,

@@ -11,7 +11,7 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import PathPatch, Rectangle
 
 from claimbook import Vocabulary, trace_claims
-from claimbook.citations import count_citations, gather_citations
+from claimbook.measures.citations import count_citations, gather_citations
 from claimbook.plots.citations import describe_citations, plot_citations, size_citations
 from claimbook.plots.palette import FIDELITY_COLOURS, FIDELITY_DASHES, FIDELITY_SIGNS, TINT
 

@@ -20,8 +20,8 @@ from canvas import (
 from matplotlib.colors import to_hex
 
 from claimbook import Vocabulary
+from claimbook.measures.robustness import order_verdicts
 from claimbook.plots.firmness import describe_firmness, plot_firmness, size_firmness
-from claimbook.robustness import order_verdicts
 
 CODEBOOK = Vocabulary()
 

@@ -1,6 +1,6 @@
 from builders import build_claims, build_collection, read_html
 
-from claimbook.reference import choose_yardstick, show_yardstick
+from claimbook.report.reference import choose_yardstick, show_yardstick
 
 CLAIMS = (
     {"source": "nice", "recommendation": "conditional for"},

@@ -3,7 +3,7 @@ import re
 from builders import build_claims, build_collection, build_terms
 
 from claimbook import Vocabulary
-from claimbook.register import link_register, show_claims, show_sources
+from claimbook.report.register import link_register, show_claims, show_sources
 
 
 def read_rows(page):

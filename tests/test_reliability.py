@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimbook import Vocabulary
-from claimbook.agreement import measure_alpha
-from claimbook.reliability import compare_codings, measure_kappa
+from claimbook.measures.agreement import measure_alpha
+from claimbook.measures.reliability import compare_codings, measure_kappa
 
 # Gwet's abstractors, https://cran.r-project.org/web/packages/irrCAC/vignettes/overview.html
 GWET = {"ee": 13, "aa": 20, "an": 7, "na": 4, "nn": 56}

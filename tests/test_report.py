@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 from builders import build_claims, build_collection, read_html
 
-from claimbook.report import (
+from claimbook.report.findings import (
     show_conflicts,
     show_exceptions,
     show_question,

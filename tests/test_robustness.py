@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimbook import Vocabulary, count_questions
-from claimbook.robustness import (
+from claimbook.measures.robustness import (
     count_recodings,
     find_turning_sources,
     fold_levels,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from claimbook import Vocabulary, count_questions, read_collection, roll_up
 from claimbook.collection import Collection
-from claimbook.selection import (
+from claimbook.explorer.selection import (
     Choice,
     build_view,
     count_terms,
@@ -17,7 +17,7 @@ from claimbook.selection import (
     find_cell,
     select_claims,
 )
-from claimbook.wording import Labels
+from claimbook.report.wording import Labels
 
 SOURCES = pd.DataFrame({"source": ["spa", "clinic"], "kind": ["article", "trial"]}, dtype="str")
 PAIN = Vocabulary(

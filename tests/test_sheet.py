@@ -9,11 +9,11 @@ from builders import build_claims
 from claimbook import Vocabulary
 from claimbook.codebook import CLAIM_COLUMNS
 from claimbook.collection import Collection
-from claimbook.selection import Choice, build_view, find_cell
-from claimbook.sheet import MOST_QUESTIONS, MOST_SOURCES, find_place, mark_cell, trim_view
-from claimbook.sheet import write_matrix as write
-from claimbook.snapshot import MOST_CLAIMS, write_claims, write_snapshot
-from claimbook.wording import Labels
+from claimbook.explorer.selection import Choice, build_view, find_cell
+from claimbook.explorer.sheet import MOST_QUESTIONS, MOST_SOURCES, find_place, mark_cell, trim_view
+from claimbook.explorer.sheet import write_matrix as write
+from claimbook.explorer.snapshot import MOST_CLAIMS, write_claims, write_snapshot
+from claimbook.report.wording import Labels
 
 EVIL = '<script>alert("1")</script>'
 

@@ -6,8 +6,14 @@ from builders import Rules, build_claims, build_terms, rules_and_claims
 from hypothesis import given, settings
 
 from claimbook import Vocabulary, roll_up
-from claimbook.direction import count_pairs, find_ratings
-from claimbook.tallies import BAR_COLUMNS, SHARED_COLUMNS, count_cells, find_bars, find_shared
+from claimbook.measures.direction import count_pairs, find_ratings
+from claimbook.measures.tallies import (
+    BAR_COLUMNS,
+    SHARED_COLUMNS,
+    count_cells,
+    find_bars,
+    find_shared,
+)
 
 CODEBOOK = Vocabulary()
 FACETS = ["condition", "intervention", "aspect"]

@@ -1,7 +1,7 @@
 import pytest
 from builders import build_claims, build_collection
 
-from claimbook.wording import Labels, count_noun, label_sources, link_page
+from claimbook.report.wording import Labels, count_noun, label_sources, link_page
 
 
 def test_a_study_that_is_no_source_keeps_its_key():

@@ -5,7 +5,7 @@ from hypothesis import assume, given, settings
 
 from claimbook import Vocabulary
 from claimbook.fidelity import trace_claims
-from claimbook.yardstick import (
+from claimbook.measures.yardstick import (
     find_coverage,
     find_omissions,
     measure_sources,

@@ -4,36 +4,44 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from claimbook.agreement import measure_agreement, measure_alpha, measure_without
     from claimbook.changes import find_changes
     from claimbook.checks import check_claims, check_sources, check_vocabulary
-    from claimbook.citations import count_citations, count_fidelities
     from claimbook.collection import Collection, check_collection, read_collection
     from claimbook.counting import count_relations
-    from claimbook.direction import count_directions, count_pairs, find_ratings
-    from claimbook.evidence import (
+    from claimbook.explorer.widget import explore
+    from claimbook.fidelity import trace_claims
+    from claimbook.measures import (
+        compare_codings,
+        count_citations,
+        count_directions,
+        count_fidelities,
+        count_levels,
+        count_pairs,
+        count_stances,
         count_support,
         find_citations,
+        find_coverage,
+        find_omissions,
+        find_ratings,
+        find_turning_sources,
+        fold_levels,
+        measure_agreement,
+        measure_alpha,
+        measure_kappa,
         measure_overlap,
         measure_pair_overlap,
+        measure_robustness,
+        measure_sources,
+        measure_without,
+        order_questions,
+        relate_to_yardstick,
     )
-    from claimbook.explorer import explore
-    from claimbook.fidelity import trace_claims
-    from claimbook.measures import count_levels, count_stances, order_questions
     from claimbook.problems import ClaimsError
     from claimbook.questions import count_questions, find_answers, find_conflicts
     from claimbook.quotes import verify_quotes
     from claimbook.relations import iter_relations, relate_claims
-    from claimbook.reliability import compare_codings, measure_kappa
-    from claimbook.robustness import find_turning_sources, fold_levels, measure_robustness
     from claimbook.styling import load_ipython_extension, style_table, unload_ipython_extension
     from claimbook.vocabulary import Vocabulary, roll_up
-    from claimbook.yardstick import (
-        find_coverage,
-        find_omissions,
-        measure_sources,
-        relate_to_yardstick,
-    )
 
 __version__ = "0.1.0"
 __all__ = [
@@ -88,26 +96,66 @@ __all__ = [
 # Where each name lives. They are fetched when first asked for: 'claimbook --help' need not wait
 # for pandas, nor 'claimbook check' for matplotlib.
 _HOMES = {
-    "agreement": ("measure_agreement", "measure_alpha", "measure_without"),
     "changes": ("find_changes",),
-    "checks": ("check_claims", "check_sources", "check_vocabulary"),
-    "citations": ("count_citations", "count_fidelities"),
-    "collection": ("Collection", "check_collection", "read_collection"),
+    "checks": (
+        "check_claims",
+        "check_sources",
+        "check_vocabulary",
+    ),
+    "collection": (
+        "Collection",
+        "check_collection",
+        "read_collection",
+    ),
     "counting": ("count_relations",),
-    "direction": ("count_directions", "count_pairs", "find_ratings"),
-    "evidence": ("count_support", "find_citations", "measure_overlap", "measure_pair_overlap"),
     "explorer": ("explore",),
     "fidelity": ("trace_claims",),
-    "measures": ("count_levels", "count_stances", "order_questions"),
+    "measures": (
+        "compare_codings",
+        "count_citations",
+        "count_directions",
+        "count_fidelities",
+        "count_levels",
+        "count_pairs",
+        "count_stances",
+        "count_support",
+        "find_citations",
+        "find_coverage",
+        "find_omissions",
+        "find_ratings",
+        "find_turning_sources",
+        "fold_levels",
+        "measure_agreement",
+        "measure_alpha",
+        "measure_kappa",
+        "measure_overlap",
+        "measure_pair_overlap",
+        "measure_robustness",
+        "measure_sources",
+        "measure_without",
+        "order_questions",
+        "relate_to_yardstick",
+    ),
     "problems": ("ClaimsError",),
-    "questions": ("count_questions", "find_answers", "find_conflicts"),
+    "questions": (
+        "count_questions",
+        "find_answers",
+        "find_conflicts",
+    ),
     "quotes": ("verify_quotes",),
-    "relations": ("iter_relations", "relate_claims"),
-    "reliability": ("compare_codings", "measure_kappa"),
-    "robustness": ("find_turning_sources", "fold_levels", "measure_robustness"),
-    "styling": ("load_ipython_extension", "style_table", "unload_ipython_extension"),
-    "vocabulary": ("Vocabulary", "roll_up"),
-    "yardstick": ("find_coverage", "find_omissions", "measure_sources", "relate_to_yardstick"),
+    "relations": (
+        "iter_relations",
+        "relate_claims",
+    ),
+    "styling": (
+        "load_ipython_extension",
+        "style_table",
+        "unload_ipython_extension",
+    ),
+    "vocabulary": (
+        "Vocabulary",
+        "roll_up",
+    ),
 }
 
 

@@ -9,7 +9,6 @@ from typing import IO, Any, Final
 
 import pandas as pd
 
-from claimbook.agreement import measure_agreement, measure_without
 from claimbook.changes import find_changes
 from claimbook.codebook import ARTICLE, CLAIM_COLUMNS, FACETS, VERDICTS
 from claimbook.collection import Collection, check_collection, read_collection
@@ -30,18 +29,19 @@ from claimbook.display import (
 from claimbook.fidelity import trace_claims
 from claimbook.files import CLAIMS_FILE, VERIFIED_FILE, open_output, read_texts
 from claimbook.lab import check_lab, open_lab
+from claimbook.measures.agreement import measure_agreement, measure_without
+from claimbook.measures.reliability import compare_codings
+from claimbook.measures.robustness import ROBUSTNESS_COLUMNS, measure_robustness
+from claimbook.measures.yardstick import find_omissions, measure_sources
 from claimbook.printing import find_browser, write_pdf
 from claimbook.problems import describe_problems, suggest
 from claimbook.proofs import find_changed, find_proofs
 from claimbook.questions import count_questions, find_conflicts
 from claimbook.quotes import verify_quotes
 from claimbook.relations import iter_relations
-from claimbook.reliability import compare_codings
-from claimbook.robustness import ROBUSTNESS_COLUMNS, measure_robustness
 from claimbook.starter import write_explorer, write_starter
 from claimbook.tables import read_coding
 from claimbook.vocabulary import Vocabulary, roll_up
-from claimbook.yardstick import find_omissions, measure_sources
 
 DONE, FOUND_WRONG = 0, 1
 # what a terminal would obey when it should show it

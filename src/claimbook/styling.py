@@ -19,8 +19,8 @@ from claimbook.plots.palette import (
 )
 from claimbook.problems import PROBLEM_COLUMNS, iter_rows
 from claimbook.quotes import make_text_fragment
+from claimbook.report.wording import count_noun, link_page
 from claimbook.vocabulary import Vocabulary
-from claimbook.wording import count_noun, link_page
 
 MOST_ROWS: Final = 20
 _LONG: Final = 40

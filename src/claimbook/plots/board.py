@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.font_manager import FontProperties
 
-from claimbook.measures import find_differences, order_sources
+from claimbook.measures.stances import find_differences, order_sources
 from claimbook.plots.lettering import embolden, find_font, measure_width, wrap_text
 from claimbook.plots.palette import write_key
 from claimbook.relations import score_claims

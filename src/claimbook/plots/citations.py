@@ -65,7 +65,7 @@ def plot_citations(
     Examples
     --------
     >>> from claimbook import Vocabulary, trace_claims
-    >>> from claimbook.citations import count_citations
+    >>> from claimbook.measures.citations import count_citations
     >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": ["spa", "trial"],
     ...     "condition": "back pain", "intervention": "massage", "aspect": "pain",
     ...     "recommendation": ["for", "uncertain"], "attribution": "",

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.font_manager import FontProperties
 
 from claimbook.codebook import FACETS
+from claimbook.measures.tallies import BOTH
 from claimbook.plots.footing import Entry, Footing, box_swatch, lay_out, list_levels
 from claimbook.plots.grid import KIND_NAMES
 from claimbook.plots.lettering import (
@@ -17,7 +18,6 @@ from claimbook.plots.lettering import (
     wrap_text,
 )
 from claimbook.plots.palette import INK, find_colours, find_signs, name_sides
-from claimbook.tallies import BOTH
 from claimbook.vocabulary import Vocabulary
 
 SIZE: Final = 8.0
@@ -137,7 +137,7 @@ def build_field(
 
     Examples
     --------
-    >>> from claimbook.tallies import find_bars
+    >>> from claimbook.measures.tallies import find_bars
     >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": ["spa", "clinic"],
     ...     "condition": "back pain", "intervention": "massage", "aspect": "cause",
     ...     "recommendation": ["for", "against"]})

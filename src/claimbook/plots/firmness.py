@@ -78,7 +78,7 @@ def plot_firmness(
 
     Examples
     --------
-    >>> from claimbook.robustness import order_verdicts
+    >>> from claimbook.measures.robustness import order_verdicts
     >>> claims = pd.DataFrame({"claim_id": list("ab"), "source": list("ab"),
     ...     "condition": "back pain", "intervention": "massage", "aspect": "use",
     ...     "recommendation": ["for", "against"]})
@@ -125,7 +125,7 @@ def size_firmness(
 
     Examples
     --------
-    >>> from claimbook.robustness import order_verdicts
+    >>> from claimbook.measures.robustness import order_verdicts
     >>> claims = pd.DataFrame({"claim_id": list("ab"), "source": list("ab"),
     ...     "condition": "back pain", "intervention": "massage", "aspect": "use",
     ...     "recommendation": ["for", "against"]})
@@ -156,7 +156,7 @@ def describe_firmness(verdicts: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> from claimbook.robustness import order_verdicts
+    >>> from claimbook.measures.robustness import order_verdicts
     >>> claims = pd.DataFrame({"claim_id": list("ab"), "source": list("ab"),
     ...     "condition": "back pain", "intervention": "massage", "aspect": "use",
     ...     "recommendation": ["for", "against"]})

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.font_manager import FontProperties
 
 from claimbook.codebook import FACETS, VERDICTS
-from claimbook.measures import order_sources
+from claimbook.measures.stances import order_sources
 from claimbook.plots.lettering import LINE, embolden, find_font, measure_width, wrap_text
 from claimbook.plots.palette import VERDICT_SIGNS
 from claimbook.vocabulary import Vocabulary

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
 
 from claimbook.codebook import FACETS
+from claimbook.measures.tallies import BOTH
 from claimbook.plots.field import (
     HEAD,
     INDENT,
@@ -29,7 +30,6 @@ from claimbook.plots.palette import (
     find_signs,
     link_claim,
 )
-from claimbook.tallies import BOTH
 from claimbook.vocabulary import Vocabulary
 
 _FULL_WIDTH: Final = 7.5
@@ -87,7 +87,7 @@ def plot_harvest(
 
     Examples
     --------
-    >>> from claimbook.tallies import find_bars
+    >>> from claimbook.measures.tallies import find_bars
     >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": ["spa", "clinic"],
     ...     "condition": "back pain", "intervention": "massage", "aspect": "cause",
     ...     "recommendation": ["for", "against"]})
@@ -135,7 +135,7 @@ def size_harvest(
 
     Examples
     --------
-    >>> from claimbook.tallies import find_bars
+    >>> from claimbook.measures.tallies import find_bars
     >>> claims = pd.DataFrame({"claim_id": ["a"], "source": "spa", "condition": "back pain",
     ...     "intervention": "massage", "aspect": "cause", "recommendation": "for"})
     >>> size_harvest(find_bars(claims, Vocabulary(), least=1)[0], Vocabulary())[0]
@@ -169,7 +169,7 @@ def describe_harvest(bars: pd.DataFrame, *, most: int = 20, page: int = 1) -> st
 
     Examples
     --------
-    >>> from claimbook.tallies import find_bars
+    >>> from claimbook.measures.tallies import find_bars
     >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": ["spa", "clinic"],
     ...     "condition": "back pain", "intervention": "massage", "aspect": "cause",
     ...     "recommendation": ["for", "against"]})

@@ -91,7 +91,7 @@ def build_ledger(
 
     Examples
     --------
-    >>> from claimbook.robustness import order_verdicts
+    >>> from claimbook.measures.robustness import order_verdicts
     >>> claims = pd.DataFrame({"claim_id": list("ab"), "source": list("ab"),
     ...     "condition": "back pain", "intervention": "massage", "aspect": "use",
     ...     "recommendation": ["for", "against"]})

@@ -9,6 +9,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.patches import Rectangle
 
 from claimbook.codebook import VERDICTS
+from claimbook.measures.tallies import BOTH
 from claimbook.plots.footing import draw_footing
 from claimbook.plots.lettering import LINE, count_noun
 from claimbook.plots.palette import (
@@ -20,7 +21,6 @@ from claimbook.plots.palette import (
     link_claim,
 )
 from claimbook.plots.tiles import CORNER, LOW, MARK, SIZE, Tiles, build_tiles, choose_cells
-from claimbook.tallies import BOTH
 from claimbook.vocabulary import Vocabulary
 
 _NOTHING: Final = "No claim to show"
@@ -70,7 +70,7 @@ def plot_map(
 
     Examples
     --------
-    >>> from claimbook.tallies import count_cells
+    >>> from claimbook.measures.tallies import count_cells
     >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": ["spa", "clinic"],
     ...     "condition": "back pain", "intervention": "massage", "aspect": "cause",
     ...     "recommendation": ["for", "against"]})
@@ -118,7 +118,7 @@ def size_map(
 
     Examples
     --------
-    >>> from claimbook.tallies import count_cells
+    >>> from claimbook.measures.tallies import count_cells
     >>> claims = pd.DataFrame({"claim_id": ["a"], "source": "spa", "condition": "back pain",
     ...     "intervention": "massage", "aspect": "cause", "recommendation": "for"})
     >>> width, height = size_map(count_cells(claims, Vocabulary()), Vocabulary())
@@ -154,7 +154,7 @@ def describe_map(cells: pd.DataFrame, *, most: tuple[int, int] = (40, 12)) -> st
 
     Examples
     --------
-    >>> from claimbook.tallies import count_cells
+    >>> from claimbook.measures.tallies import count_cells
     >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": ["spa", "clinic"],
     ...     "condition": "back pain", "intervention": "massage", "aspect": "cause",
     ...     "recommendation": ["for", "against"]})

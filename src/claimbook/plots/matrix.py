@@ -16,7 +16,7 @@ from matplotlib.transforms import (
 )
 
 from claimbook.codebook import FACETS, VERDICTS
-from claimbook.measures import order_sources
+from claimbook.measures.stances import order_sources
 from claimbook.plots.grid import (
     HEIGHT,
     KIND_NAMES,
@@ -90,7 +90,7 @@ def plot_matrix(
 
     Examples
     --------
-    >>> from claimbook.measures import count_stances, order_questions
+    >>> from claimbook.measures.stances import count_stances, order_questions
     >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": ["spa", "clinic"],
     ...     "condition": "back pain", "intervention": "massage", "aspect": "cause",
     ...     "recommendation": ["for", "against"]})
@@ -141,7 +141,7 @@ def size_matrix(
 
     Examples
     --------
-    >>> from claimbook.measures import count_stances, order_questions
+    >>> from claimbook.measures.stances import count_stances, order_questions
     >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": ["spa", "clinic"],
     ...     "condition": "back pain", "intervention": "massage", "aspect": "cause",
     ...     "recommendation": ["for", "against"]})
@@ -180,7 +180,7 @@ def describe_matrix(
 
     Examples
     --------
-    >>> from claimbook.measures import count_stances, order_questions
+    >>> from claimbook.measures.stances import count_stances, order_questions
     >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": ["spa", "clinic"],
     ...     "condition": "back pain", "intervention": "massage", "aspect": "cause",
     ...     "recommendation": ["for", "against"]})

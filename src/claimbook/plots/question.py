@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import ScaledTranslation
 
-from claimbook.measures import order_sources
+from claimbook.measures.stances import order_sources
 from claimbook.plots.board import SIZE, STRIP, Board, Question, build_board, write_blocks
 from claimbook.plots.lettering import (
     LINE,

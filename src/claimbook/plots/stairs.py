@@ -9,7 +9,7 @@ from matplotlib.colors import to_hex
 from matplotlib.font_manager import FontProperties
 
 from claimbook.codebook import VERDICTS
-from claimbook.measures import order_sources
+from claimbook.measures.stances import order_sources
 from claimbook.plots.footing import Entry, Footing, box_swatch, lay_out
 from claimbook.plots.grid import KIND_NAMES
 from claimbook.plots.lettering import LINE, embolden, find_font, measure_width, wrap_text

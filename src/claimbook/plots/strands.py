@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.font_manager import FontProperties
 
-from claimbook.citations import order_citations
 from claimbook.fidelity import FIDELITIES
+from claimbook.measures.citations import order_citations
 from claimbook.plots.lettering import (
     LINE,
     count_noun,

@@ -7,10 +7,10 @@ import pandas as pd
 from matplotlib.font_manager import FontProperties
 
 from claimbook.codebook import VERDICTS
+from claimbook.measures.tallies import BOTH
 from claimbook.plots.footing import Entry, Footing, box_swatch, lay_out
 from claimbook.plots.lettering import LINE, find_font, measure_width, wrap_text
 from claimbook.plots.palette import INK, MIDDLE, VERDICT_SIGNS, find_colours, name_sides
-from claimbook.tallies import BOTH
 from claimbook.vocabulary import Vocabulary
 
 SIZE: Final = 8.0
@@ -126,7 +126,7 @@ def build_tiles(cells: pd.DataFrame, vocabulary: Vocabulary, *, most: tuple[int,
 
     Examples
     --------
-    >>> from claimbook.tallies import count_cells
+    >>> from claimbook.measures.tallies import count_cells
     >>> claims = pd.DataFrame({"claim_id": ["a"], "source": "spa", "condition": "back pain",
     ...     "intervention": "massage", "aspect": "cause", "recommendation": "for"})
     >>> cells = count_cells(claims, Vocabulary())

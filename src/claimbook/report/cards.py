@@ -4,7 +4,7 @@ from html import escape
 from typing import Any, Final
 
 from claimbook.plots.palette import link_claim
-from claimbook.wording import Labels
+from claimbook.report.wording import Labels
 
 SIDES: Final = (("for", "For"), ("against", "Against"))
 

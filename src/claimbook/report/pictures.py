@@ -7,8 +7,8 @@ import pandas as pd
 from IPython.display import HTML
 from matplotlib.figure import Figure
 
-from claimbook.drawing import write_drawing
-from claimbook.wording import write_table
+from claimbook.report.drawing import write_drawing
+from claimbook.report.wording import write_table
 
 # with more links than this, a way past them is offered to those who go from link to link
 _MANY_LINKS: Final = 20

@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from claimbook.direction import PAIR_COLUMNS, Ratings, count_pairs, find_ratings
+from claimbook.measures.direction import PAIR_COLUMNS, Ratings, count_pairs, find_ratings
 from claimbook.problems import suggest
 from claimbook.vocabulary import Vocabulary
 

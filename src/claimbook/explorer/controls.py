@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from claimbook.codebook import FACETS, USE
 from claimbook.collection import Collection
-from claimbook.measures import order_sources
+from claimbook.explorer.selection import Choice, count_terms
+from claimbook.measures.stances import order_sources
 from claimbook.plots.palette import find_signs
-from claimbook.selection import Choice, count_terms
-from claimbook.wording import Labels
+from claimbook.report.wording import Labels
 
 REMEDY: Final = "pip install 'claimbook[lab]'"
 LISTS: Final = {

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from claimbook.codebook import ARTICLE, FACETS, VERDICTS
-from claimbook.evidence import SIDES
-from claimbook.measures import count_stances, order_questions, order_sources
+from claimbook.measures.evidence import SIDES
+from claimbook.measures.stances import count_stances, order_questions, order_sources
 from claimbook.questions import count_questions
 from claimbook.relations import find_questions
 from claimbook.vocabulary import Vocabulary

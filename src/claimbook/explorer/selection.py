@@ -9,10 +9,10 @@ import pandas as pd
 
 from claimbook.codebook import FACETS, VERDICTS
 from claimbook.collection import Collection
-from claimbook.measures import count_stances, order_questions
+from claimbook.measures.stances import count_stances, order_questions
 from claimbook.quotes import normalise_text
+from claimbook.report.wording import Labels, count_noun
 from claimbook.vocabulary import Vocabulary, roll_up, split_broader
-from claimbook.wording import Labels, count_noun
 
 SEARCHED: Final = ("claim", "quote", "attribution", "notes")
 _NAMES: Final = {

@@ -8,10 +8,10 @@ from IPython.display import HTML
 
 from claimbook.codebook import RELATIONS
 from claimbook.collection import Collection
+from claimbook.measures.yardstick import find_coverage, measure_sources, relate_to_yardstick
 from claimbook.problems import iter_rows
-from claimbook.register import find_articles
-from claimbook.wording import Labels, count_noun, write_table
-from claimbook.yardstick import find_coverage, measure_sources, relate_to_yardstick
+from claimbook.report.register import find_articles
+from claimbook.report.wording import Labels, count_noun, write_table
 
 GUIDELINE: Final = "guideline"
 _MOST_SOURCES: Final = 8

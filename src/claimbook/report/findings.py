@@ -1,4 +1,4 @@
-"""The parts of the report, as HTML that a notebook shows: every cell of a table escaped."""
+"""What a report finds: the answer in short, conflicts, exceptions, as HTML."""
 
 from html import escape
 from itertools import islice
@@ -7,49 +7,18 @@ from typing import Any, Final
 import pandas as pd
 from IPython.display import HTML
 
-from claimbook.appraisal import (
-    show_agreements,
-    show_credits,
-    show_directions,
-    show_robustness,
-)
-from claimbook.cards import SIDES, write_sides
 from claimbook.codebook import ARTICLE
 from claimbook.collection import Collection
-from claimbook.method import show_download, show_method
-from claimbook.pictures import show_figure
 from claimbook.problems import iter_rows
 from claimbook.questions import choose_headline, count_questions, find_answers, find_conflicts
-from claimbook.reference import show_yardstick
-from claimbook.register import show_claims, show_sources
-from claimbook.wording import (
+from claimbook.report.cards import SIDES, write_sides
+from claimbook.report.wording import (
     Labels,
     capitalise,
     count_noun,
     find_point_id,
-    label_sources,
     write_table,
 )
-
-__all__ = [
-    "choose_headline",
-    "label_sources",
-    "show_agreements",
-    "show_claims",
-    "show_conflicts",
-    "show_credits",
-    "show_directions",
-    "show_download",
-    "show_exceptions",
-    "show_figure",
-    "show_method",
-    "show_question",
-    "show_robustness",
-    "show_sources",
-    "show_summary",
-    "show_title",
-    "show_yardstick",
-]
 
 _MOST_CASES: Final = 8
 _MOST_LISTED: Final = 100

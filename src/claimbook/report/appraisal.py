@@ -7,17 +7,17 @@ from typing import Any, Final
 import pandas as pd
 from IPython.display import HTML
 
-from claimbook.citations import count_citations
 from claimbook.codebook import FACETS
 from claimbook.collection import Collection
-from claimbook.direction import count_directions, describe_directions
-from claimbook.evidence import SUPPORTS, count_support, find_citations, measure_overlap
 from claimbook.fidelity import FIDELITIES, trace_claims
+from claimbook.measures.citations import count_citations
+from claimbook.measures.direction import count_directions, describe_directions
+from claimbook.measures.evidence import SUPPORTS, count_support, find_citations, measure_overlap
+from claimbook.measures.robustness import find_turning_sources, measure_robustness
 from claimbook.problems import iter_rows
 from claimbook.questions import count_questions
-from claimbook.register import find_articles
-from claimbook.robustness import find_turning_sources, measure_robustness
-from claimbook.wording import Labels, capitalise, count_noun, write_table
+from claimbook.report.register import find_articles
+from claimbook.report.wording import Labels, capitalise, count_noun, write_table
 
 _RESTS_ON: Final = dict(
     zip(SUPPORTS, ("nobody is credited", "no study can be found", "one study", ""), strict=True)

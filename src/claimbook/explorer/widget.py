@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from claimbook.codebook import FACETS
 from claimbook.collection import Collection, read_collection
-from claimbook.controls import (
+from claimbook.explorer.controls import (
     LISTS,
     build_controls,
     build_panes,
@@ -21,15 +21,21 @@ from claimbook.controls import (
     reset_controls,
     set_options,
 )
-from claimbook.measures import order_sources
-from claimbook.pictures import show_figure
+from claimbook.explorer.selection import (
+    Choice,
+    build_view,
+    describe_choice,
+    describe_view,
+    find_cell,
+)
+from claimbook.explorer.sheet import find_place, mark_cell, trim_view, write_matrix
+from claimbook.explorer.snapshot import read_looks, write_claims, write_snapshot
+from claimbook.measures.stances import order_sources
 from claimbook.plots import describe_matrix, plot_matrix, size_matrix
 from claimbook.plots.palette import VERDICT_SIGNS
 from claimbook.problems import iter_rows
-from claimbook.selection import Choice, build_view, describe_choice, describe_view, find_cell
-from claimbook.sheet import find_place, mark_cell, trim_view, write_matrix
-from claimbook.snapshot import read_looks, write_claims, write_snapshot
-from claimbook.wording import Labels, count_noun, label_sources
+from claimbook.report.pictures import show_figure
+from claimbook.report.wording import Labels, count_noun, label_sources
 
 MOST_OPTIONS: Final = 500
 _WIDGET: Final = "application/vnd.jupyter.widget-view+json"

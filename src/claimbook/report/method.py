@@ -15,12 +15,12 @@ from IPython.display import HTML
 import claimbook
 from claimbook.collection import Collection
 from claimbook.files import CLAIMS_FILE, VERIFIED_FILE, measure_checksum
+from claimbook.measures.reliability import Comparison, compare_codings
 from claimbook.metadata import SWIM
 from claimbook.problems import iter_rows
 from claimbook.proofs import read_proofs
-from claimbook.reliability import Comparison, compare_codings
+from claimbook.report.wording import Labels, count_noun, write_table
 from claimbook.tables import read_coding, read_table
-from claimbook.wording import Labels, count_noun, write_table
 
 _FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from claimbook.codebook import FACETS
-from claimbook.measures import order_sources
+from claimbook.measures.stances import order_sources
 
 
 def find_pages(
@@ -50,7 +50,7 @@ def find_pages(
     Examples
     --------
     >>> from claimbook import Vocabulary
-    >>> from claimbook.measures import count_stances, order_questions
+    >>> from claimbook.measures.stances import count_stances, order_questions
     >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": ["spa", "clinic"],
     ...     "condition": "back pain", "intervention": "massage", "aspect": "cause",
     ...     "recommendation": ["for", "against"]})

@@ -11,8 +11,8 @@ from claimbook.codebook import ARTICLE
 from claimbook.collection import Collection
 from claimbook.plots.palette import link_claim
 from claimbook.problems import iter_rows
+from claimbook.report.wording import Labels, find_source_id, link_page, write_table
 from claimbook.vocabulary import Vocabulary
-from claimbook.wording import Labels, find_source_id, link_page, write_table
 
 # what claims can be filtered by, with the word for it; a row's codes stand in this order
 _FACETS: Final = {

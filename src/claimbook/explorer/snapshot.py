@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from claimbook.codebook import FACETS
+from claimbook.explorer.selection import View, describe_view
+from claimbook.explorer.sheet import write_verdict
 from claimbook.problems import iter_rows
-from claimbook.selection import View, describe_view
-from claimbook.sheet import write_verdict
+from claimbook.report.wording import Labels, capitalise, count_noun, write_table
 from claimbook.vocabulary import Vocabulary
-from claimbook.wording import Labels, capitalise, count_noun, write_table
 
 MOST_CLAIMS: Final = 40
 MOST_LISTED: Final = 500
@@ -42,7 +42,7 @@ def write_claims(claims: pd.DataFrame, view: View, vocabulary: Vocabulary, label
     Examples
     --------
     >>> from claimbook.collection import read_collection
-    >>> from claimbook.selection import Choice, build_view
+    >>> from claimbook.explorer.selection import Choice, build_view
     >>> collection = read_collection("data")
     >>> view = build_view(collection, Choice(words="passive"))
     >>> html = write_claims(view.claims, view, collection.vocabulary, Labels(collection))
@@ -121,7 +121,7 @@ def write_snapshot(view: View, labels: Labels, *, chosen: str, parts: tuple[str,
     Examples
     --------
     >>> from claimbook.collection import read_collection
-    >>> from claimbook.selection import Choice, build_view
+    >>> from claimbook.explorer.selection import Choice, build_view
     >>> collection = read_collection("data")
     >>> view = build_view(collection, Choice(words="passive"))
     >>> page = write_snapshot(view, Labels(collection), chosen="All.", parts=("", ""))
@@ -167,4 +167,4 @@ def read_looks() -> str:
     >>> ".claimbook-view" in read_looks()
     True
     """
-    return (Path(__file__).parent / "templates" / "explorer.css").read_text(encoding="utf-8")
+    return (Path(__file__).parents[1] / "templates" / "explorer.css").read_text(encoding="utf-8")

@@ -5,8 +5,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from claimbook.agreement import measure_alpha
 from claimbook.codebook import FACETS
+from claimbook.measures.agreement import measure_alpha
 from claimbook.relations import score_claims
 from claimbook.vocabulary import Vocabulary
 

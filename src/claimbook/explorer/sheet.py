@@ -6,13 +6,13 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from claimbook.codebook import FACETS, VERDICTS
-from claimbook.measures import order_sources
+from claimbook.explorer.selection import View
+from claimbook.measures.stances import order_sources
 from claimbook.plots.grid import KIND_NAMES
 from claimbook.plots.palette import VERDICT_SIGNS, choose_ink, find_colours, find_signs
 from claimbook.problems import iter_rows
-from claimbook.selection import View
+from claimbook.report.wording import Labels, count_noun
 from claimbook.vocabulary import Vocabulary
-from claimbook.wording import Labels, count_noun
 
 MOST_QUESTIONS: Final = 60
 MOST_SOURCES: Final = 40
@@ -62,7 +62,7 @@ def trim_view(view: View, sources: pd.DataFrame) -> Sheet:
     Examples
     --------
     >>> from claimbook.collection import read_collection
-    >>> from claimbook.selection import Choice, build_view
+    >>> from claimbook.explorer.selection import Choice, build_view
     >>> collection = read_collection("data")
     >>> view = build_view(collection, Choice(words="disc"))
     >>> trim_view(view, collection.sources).left_out
@@ -106,7 +106,7 @@ def write_matrix(sheet: Sheet, vocabulary: Vocabulary, labels: Labels) -> str:
     Examples
     --------
     >>> from claimbook.collection import read_collection
-    >>> from claimbook.selection import Choice, build_view
+    >>> from claimbook.explorer.selection import Choice, build_view
     >>> collection = read_collection("data")
     >>> sheet = trim_view(build_view(collection, Choice(words="disc")), collection.sources)
     >>> 'scope="row"' in write_matrix(sheet, collection.vocabulary, Labels(collection))
@@ -251,7 +251,7 @@ def mark_cell(sheet: Sheet, question: tuple[str, str, str] | None, source: str) 
     Examples
     --------
     >>> from claimbook.collection import read_collection
-    >>> from claimbook.selection import Choice, build_view
+    >>> from claimbook.explorer.selection import Choice, build_view
     >>> collection = read_collection("data")
     >>> sheet = trim_view(build_view(collection, Choice()), collection.sources)
     >>> mark_cell(sheet, None, "article_001").count("[data-cell")
