@@ -49,7 +49,7 @@ def test_every_number_of_credits_opens_its_claims_and_adds_up():
         assert sum(int(number) for number, _ in numbers) == 1
         assert all(links.count("#claim-") == int(number) for number, links in numbers)
     assert read_html(page).count("overstated") == 2
-    assert "two sources cite one study. one of these is cited by more than one" in (
+    assert "two articles cite one study. one of these is cited by more than one" in (
         read_html(page).lower()
     )
     assert "the corrected covered area is 100%" in read_html(page)
@@ -57,7 +57,7 @@ def test_every_number_of_credits_opens_its_claims_and_adds_up():
 
 def test_who_cites_nothing_is_said_to_cite_nothing():
     page = show_credits(build({"source": "a"}))
-    assert "No source cites a study." in read_html(page)
+    assert "No article cites a study." in read_html(page)
     assert page.data.count("<table") == 1
 
 
@@ -73,7 +73,7 @@ def test_a_conflict_that_hangs_on_one_claim_is_said_to():
     claims = ({"source": "a"}, {"source": "b"}, {"source": "c", "recommendation": "against"})
     page = show_robustness(build(*claims))
     text = read_html(page)
-    assert "Of one conflict 1 would be gone with one claim coded otherwise" in text
+    assert "Of one conflict, 1 would no longer be judged so with one claim coded otherwise" in text
     assert "<strong>1</strong>" in page.data
     assert "c ( c ): agree" in text  # without source c, whose claim is c
 
@@ -81,3 +81,28 @@ def test_a_conflict_that_hangs_on_one_claim_is_said_to():
 def test_with_two_sources_that_agree_there_is_nothing_to_lose():
     text = read_html(show_robustness(build({"source": "a"}, {"source": "b"})))
     assert text == "No verdict rests on more than two sources, and none is a conflict."
+
+
+def test_a_conflict_between_sibling_aspects_is_one_of_use():
+    text = read_html(
+        show_robustness(
+            build(
+                {"source": "a", "aspect": "adjunct"},
+                {"source": "b", "aspect": "contraindication", "recommendation": "against"},
+            )
+        )
+    )
+    assert "Of one conflict, 1" in text
+    assert "massage for back pain: use 2 conflict" in text
+
+
+def test_a_self_contradiction_beside_another_source_is_not_called_a_conflict():
+    rows = [("a", "for"), ("a", "for"), ("a", "against"), ("a", "against"), ("b", "uncertain")]
+    claims = [{"source": source, "recommendation": level} for source, level in rows]
+    text = read_html(show_robustness(build(*claims)))
+    assert "Of one self-contradiction, 1 would no longer be judged so" in text
+    assert "conflict" not in text.split("What the verdicts hang on")[0].replace(
+        "self-contradiction", ""
+    )
+    alone = read_html(show_robustness(build(*claims[:4])))
+    assert "Of one self-contradiction, 0 would" in alone

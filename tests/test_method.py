@@ -1,12 +1,13 @@
 import base64
 import io
+import json
 import re
 import zipfile
 
 import pytest
 from builders import read_html, sound_files, write_files
 
-from claimbook import read_collection
+from claimbook import check_collection, read_collection
 from claimbook.files import measure_checksum
 from claimbook.report.method import SWIM, show_download, show_method
 
@@ -72,6 +73,17 @@ def test_the_archive_holds_the_files_as_they_are(write):
         assert {name: archive.read(name) for name in archive.namelist()} == {
             path.name: path.read_bytes() for path in collection.files.values()
         }
+
+
+def test_what_is_downloaded_is_sound_as_it_is(write, tmp_path):
+    files = {"first.csv": CODING.format("against"), "second.csv": CODING.format("for")}
+    write_files(tmp_path / "data" / "coding", files)
+    named = {"codings": ["coding/first.csv", "coding/second.csv"]}
+    collection = write({"datapackage.json": json.dumps(named)})._replace(metadata=named)
+    packed = re.search(r"base64,([^\"]+)", show_download(collection).data)[1]
+    with zipfile.ZipFile(io.BytesIO(base64.b64decode(packed))) as archive:
+        archive.extractall(tmp_path / "copy")
+    assert check_collection(tmp_path / "copy")[1].empty
 
 
 def test_metadata_of_any_shape_break_nothing(write):

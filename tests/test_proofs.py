@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from claimbook import read_collection
+from claimbook.files import measure_checksum
 from claimbook.proofs import find_changed, find_proofs, read_proofs
 
 TEXT = "Massage is good for a sore back.\n"
@@ -29,8 +30,6 @@ def write(folder, *, quote="good … back", sha256=""):
 
 
 def checksum(folder):
-    from claimbook.files import measure_checksum
-
     return measure_checksum(folder / "texts" / "spa.txt")
 
 
@@ -77,3 +76,32 @@ def test_a_source_without_a_checksum_is_never_changed():
     sources = pd.DataFrame({"source": ["spa", "gp"], "sha256": ["AB", ""]})
     assert find_changed(sources, {"spa": "ab", "gp": "cd"}) == []
     assert find_changed(sources, {"spa": "cd"}) == ["spa"]
+
+
+def test_what_was_found_before_stays_on_record_where_a_text_is_not_at_hand(folder, capsys):
+    from claimbook.cli import main
+
+    sha256 = checksum(folder)
+    write(folder, sha256=sha256)
+    main(["verify", "data", "--texts", "texts", "--record"])
+    (folder / "none").mkdir()
+    main(["verify", "data", "--texts", "none", "--record"])
+    assert list(read_proofs(write(folder, sha256=sha256))["claim_id"]) == ["a"]
+    (folder / "texts" / "spa.txt").write_text("Nothing of the kind.")
+    changed = measure_checksum(folder / "texts" / "spa.txt")
+    write(folder, sha256=changed)
+    main(["verify", "data", "--texts", "texts", "--record"])
+    assert read_proofs(write(folder, sha256=changed)).empty
+
+
+def test_each_claims_file_has_a_record_of_its_own(folder, capsys):
+    from claimbook.cli import main
+
+    sha256 = checksum(folder)
+    write(folder, sha256=sha256)
+    (folder / "data" / "mine.csv").write_bytes((folder / "data" / "claims.csv").read_bytes())
+    for name in ("data", "data/mine.csv"):
+        assert main(["verify", name, "--texts", "texts", "--record"]) == 0
+    names = {path.name for path in (folder / "data").glob("verified*")}
+    assert names == {"verified.csv", "verified-mine.csv"}
+    assert len(read_proofs(read_collection(folder / "data" / "mine.csv"))) == 1

@@ -23,8 +23,9 @@ def test_the_guideline_that_most_claims_meet_is_the_yardstick_unless_one_is_name
     assert choose_yardstick(build_collection(build_claims({}))) == ""
 
 
-def test_a_yardstick_that_says_nothing_shows_nothing():
-    assert "name one as yardstick" in read_html(show_yardstick(build(yardstick="silent")))
+def test_a_yardstick_that_says_nothing_is_told_and_another_taken():
+    text = read_html(show_yardstick(build(yardstick="silent")))
+    assert text.startswith("silent makes no claim here. The yardstick is nice")
 
 
 def test_claims_are_counted_by_what_the_yardstick_says():

@@ -38,7 +38,7 @@ def test_the_summary_begins_with_both_sides_of_the_question_to_see_first():
 def test_the_summary_counts_each_kind_of_finding():
     text = read_html(show_summary(oppose(1)))
     assert "Sources stand on opposite sides on one point:" in text
-    assert "Of one question 1 is answered by more than one source; on 0 of these" in text
+    assert "Questions, point by point: 1. 1 is answered by more than one source, and on 0" in text
     alone = read_html(show_summary(build_collection(build_claims({}))))
     assert "On no question do two sources stand on opposite sides." in alone
 
@@ -95,7 +95,7 @@ def test_exceptions_beyond_a_hundred_are_counted():
     claims["source"] = ["spa", *(f"s{n}" for n in range(103))]
     page = show_exceptions(build_collection(claims)._replace(vocabulary=vocabulary))
     assert page.data.count("<tr>") == 101
-    assert "three more cases not shown" in read_html(page)
+    assert "Three more cases not shown" in read_html(page)
 
 
 def test_the_title_counts_articles_apart():

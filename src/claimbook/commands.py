@@ -27,7 +27,7 @@ from claimbook.display import (
     write_object,
 )
 from claimbook.fidelity import trace_claims
-from claimbook.files import CLAIMS_FILE, VERIFIED_FILE, open_output, read_texts
+from claimbook.files import CLAIMS_FILE, find_record, open_output, read_texts
 from claimbook.lab import check_lab, open_lab
 from claimbook.measures.agreement import measure_agreement, measure_without
 from claimbook.measures.reliability import compare_codings
@@ -35,7 +35,7 @@ from claimbook.measures.robustness import ROBUSTNESS_COLUMNS, measure_robustness
 from claimbook.measures.yardstick import find_omissions, measure_sources
 from claimbook.printing import find_browser, write_pdf
 from claimbook.problems import describe_problems, suggest
-from claimbook.proofs import find_changed, find_proofs
+from claimbook.proofs import find_changed, find_proofs, read_proofs
 from claimbook.questions import count_questions, find_conflicts
 from claimbook.quotes import verify_quotes
 from claimbook.relations import iter_relations
@@ -148,7 +148,13 @@ def _record(collection: Collection, verified: pd.DataFrame, checksums: dict[str,
     named = dict(zip(collection.sources["source"], collection.sources["sha256"], strict=True))
     sure = {key: value for key, value in checksums.items() if named[key].lower() == value}
     proofs = find_proofs(collection.claims, verified, checksums=sure)
-    path = collection.files[CLAIMS_FILE].with_name(VERIFIED_FILE)
+    earlier = read_proofs(collection)
+    proofs = pd.concat([proofs, earlier[~earlier["source"].isin(list(checksums))]])
+    places = collection.claims["claim_id"]
+    proofs = proofs.set_index("claim_id", drop=False).reindex(
+        places[places.isin(proofs["claim_id"])]
+    )
+    path = find_record(collection.files[CLAIMS_FILE])
     with open_output(path) as file:
         file.writelines(write_csv([proofs]))
     say(f"{path}: {len(proofs)} quotes on record as found")

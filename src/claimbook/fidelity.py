@@ -1,22 +1,15 @@
 """Whether a claim says what the study that it leans on found."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from claimbook.codebook import FACETS
-from claimbook.relations import find_questions, meet_questions, score_claims
+from claimbook.relations import Meetings, find_questions, meet_questions, score_claims
 from claimbook.vocabulary import Vocabulary
 
-TRACE_COLUMNS: Final = (
-    "claim_id",
-    "source",
-    "attribution",
-    "cited_study",
-    "fidelity",
-    "finding",
-)
 FIDELITIES: Final = (
     "faithful",
     "overstated",
@@ -55,9 +48,8 @@ def trace_claims(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
 
     Notes
     -----
-    Of several findings that meet the claim the nearest in scope counts: same before nested before
-    crossed; then the one whose terms lie the fewest steps away; then the one that shares the
-    aspect itself; then the first.
+    Of several findings that meet the claim the nearest counts, as `rank_meetings` has it; of
+    several that are equally near, the first.
 
     Examples
     --------
@@ -79,7 +71,7 @@ def _trace(
     claims: pd.DataFrame, traced: pd.DataFrame, vocabulary: Vocabulary
 ) -> Iterator[tuple[str, str]]:
     levels, scores = score_claims(claims, vocabulary)
-    nearness = _Nearness(claims, vocabulary)
+    find_rank = _rank_findings(claims, traced, vocabulary)
     findings = claims.groupby("source").indices
     ids = claims["claim_id"].to_numpy()
     places = claims.index.get_indexer(traced.index).tolist()
@@ -87,7 +79,7 @@ def _trace(
         if not study:
             yield "untraceable", ""
             continue
-        ranked = [(nearness.rank(place, row), row) for row in findings.get(study, ())]
+        ranked = [(find_rank(place, row), row) for row in findings.get(study, ())]
         met = [(rank, row) for rank, row in ranked if rank is not None]
         if not met:
             yield "off topic", ""
@@ -97,6 +89,23 @@ def _trace(
         yield ("faithful" if same else _judge(scores[place], scores[row])), ids[row]
 
 
+def _rank_findings(
+    claims: pd.DataFrame, traced: pd.DataFrame, vocabulary: Vocabulary
+) -> Callable[[int, int], int | None]:
+    """Tell how near a finding is to a claim that is traced; None where the two do not meet."""
+    questions = find_questions(claims)
+    asked, found = np.zeros((2, len(questions.table)), dtype=bool)
+    asked[questions.of_claim[claims.index.isin(traced.index)]] = True
+    found[questions.of_claim[claims["source"].isin(traced["cited_study"])]] = True
+    meetings = meet_questions(questions.table, vocabulary)
+    chosen = asked[meetings.first] & found[meetings.second]
+    meetings = Meetings(*(part[chosen] for part in meetings))
+    pairs = zip(meetings.first.tolist(), meetings.second.tolist(), strict=True)
+    ranks = rank_meetings(meetings, questions.table, vocabulary).tolist()
+    rank_of, question = dict(zip(pairs, ranks, strict=True)), questions.of_claim.tolist()
+    return lambda claim, finding: rank_of.get((question[claim], question[finding]))
+
+
 def _judge(claimed: float, found: float) -> str:
     """Name how a claim strays from a finding at another level."""
     if claimed * found < 0:
@@ -104,24 +113,51 @@ def _judge(claimed: float, found: float) -> str:
     return "overstated" if claimed > found else "understated"
 
 
-class _Nearness:
-    """How near one claim is to another: their scope, then the steps between their terms."""
+def rank_meetings(
+    meetings: Meetings, questions: pd.DataFrame, vocabulary: Vocabulary
+) -> np.ndarray:
+    """
+    Rank meetings of questions by how near the two lie to each other.
 
-    def __init__(self, claims: pd.DataFrame, vocabulary: Vocabulary) -> None:
-        questions = find_questions(claims)
-        meetings = meet_questions(questions.table, vocabulary)
-        pairs = zip(meetings.first.tolist(), meetings.second.tolist(), strict=True)
-        self._scope = dict(zip(pairs, meetings.scope.tolist(), strict=True))
-        self._question = questions.of_claim.tolist()
-        self._terms = list(questions.table[list(FACETS)].itertuples(index=False, name=None))
-        self._vocabulary = vocabulary
+    Parameters
+    ----------
+    meetings : Meetings
+        As `meet_questions` returns them, or some of them.
+    questions : DataFrame, one row per question
+        ``condition``, ``intervention``, ``aspect``, as they were given to it.
+    vocabulary : Vocabulary
+        Says how many steps lie between two terms.
 
-    def rank(self, claim: int, finding: int) -> tuple[int, int, bool] | None:
-        """Rank a finding, the nearest lowest; None where the two do not meet."""
-        first, second = self._question[claim], self._question[finding]
-        scope = self._scope.get((first, second))
-        if scope is None:
-            return None
-        pairs = list(zip(FACETS, self._terms[first], self._terms[second], strict=True))
-        steps = sum(self._vocabulary.count_steps(*pair) for pair in pairs)
-        return scope, steps, pairs[2][1] != pairs[2][2]
+    Returns
+    -------
+    ranks : array of int, one per meeting
+        The nearest lowest: same scope before nested before crossed; then the fewest steps between
+        the terms; then those that share the aspect itself. Equal where none of these differs.
+
+    Examples
+    --------
+    >>> questions = pd.DataFrame({"condition": "pain", "intervention": "massage",
+    ...                           "aspect": ["effect", "contraindication"]})
+    >>> rank_meetings(meet_questions(questions, Vocabulary()), questions, Vocabulary()).tolist()
+    [0, 1, 1, 0]
+    """
+    first, second = meetings.first, meetings.second
+    steps = np.zeros(len(first), dtype=np.int64)
+    for facet in FACETS:
+        steps += _count_steps(questions[facet], first, second, vocabulary)
+    aspect, _ = pd.factorize(questions["aspect"])
+    scope = meetings.scope.astype(np.int64)
+    ranks: np.ndarray = scope * (steps.max(initial=0) + 1) + steps
+    return ranks * 2 + (aspect[first] != aspect[second])
+
+
+def _count_steps(
+    terms: pd.Series, first: np.ndarray, second: np.ndarray, vocabulary: Vocabulary
+) -> np.ndarray:
+    codes, names = pd.factorize(terms)
+    pairs, place = np.unique(codes[first] * len(names) + codes[second], return_inverse=True)
+    steps = [
+        vocabulary.count_steps(str(terms.name), names[one], names[other])
+        for one, other in zip(*np.divmod(pairs, len(names)), strict=True)
+    ]
+    return np.array(steps, dtype=np.int64)[place]

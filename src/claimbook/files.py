@@ -61,9 +61,34 @@ def find_files(path: str | os.PathLike[str]) -> dict[str, Path]:
             f"no {CLAIMS_FILE} in '{path}': name the folder that holds it, "
             f"or make a collection with 'claimbook init DIR'"
         )
-    names = (SOURCES_FILE, VOCABULARY_FILE, METADATA_FILE, VERIFIED_FILE)
-    beside = (claims.parent / name for name in names)
-    return {CLAIMS_FILE: claims} | {file.name: file for file in beside if file.is_file()}
+    names = (SOURCES_FILE, VOCABULARY_FILE, METADATA_FILE)
+    beside = {name: claims.parent / name for name in names}
+    beside[VERIFIED_FILE] = find_record(claims)
+    return {CLAIMS_FILE: claims} | {name: file for name, file in beside.items() if file.is_file()}
+
+
+def find_record(claims: Path) -> Path:
+    """
+    Find where it is kept which quotes of a claims file were found.
+
+    Parameters
+    ----------
+    claims : Path
+        The file.
+
+    Returns
+    -------
+    record : Path
+        Beside it; it need not be there.
+
+    Examples
+    --------
+    >>> find_record(Path("data/claims.csv")).name, find_record(Path("data/mine.csv")).name
+    ('verified.csv', 'verified-mine.csv')
+    """
+    return claims.with_name(
+        VERIFIED_FILE if claims.name == CLAIMS_FILE else f"verified-{claims.stem}.csv"
+    )
 
 
 def read_metadata(path: Path) -> tuple[dict[str, Any], pd.DataFrame]:

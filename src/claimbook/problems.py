@@ -124,12 +124,11 @@ def describe_problems(problems: pd.DataFrame) -> list[str]:
     >>> describe_problems(build_problems([("claims.csv", None, None, "", "", "is empty")]))
     ['claims.csv: is empty']
     """
-    return [_describe_problem(*row) for row in problems.itertuples(index=False)]
+    return [_describe_problem(row) for row in problems.itertuples(index=False)]
 
 
-def _describe_problem(
-    file: str, line: int, record: int, column: str, value: str, problem: str
-) -> str:
+def _describe_problem(row: tuple[Any, ...]) -> str:
+    file, line, record, column, value, problem = row
     place = [file] if file else []
     if not pd.isna(line):
         place.append(f"line {line}")

@@ -13,13 +13,12 @@ from claimbook.collection import Collection
 from claimbook.plots.palette import (
     FIDELITY_SIGNS,
     VERDICT_SIGNS,
-    choose_ink,
     find_colours,
     find_signs,
 )
 from claimbook.problems import PROBLEM_COLUMNS, iter_rows
-from claimbook.quotes import make_text_fragment
-from claimbook.report.wording import count_noun, link_page
+from claimbook.report.register import find_records
+from claimbook.report.wording import count_noun, find_words, link_page, write_level
 from claimbook.vocabulary import Vocabulary
 
 MOST_ROWS: Final = 20
@@ -248,8 +247,8 @@ def _find_writers(columns: list[_Column], collection: Collection | None) -> dict
     vocabulary = Vocabulary() if collection is None else collection.vocabulary
     sources = {} if collection is None else _find_pages(collection.sources)
     shown = set(_gather(columns, _CLAIMS))
-    claims = {} if collection is None else _find_words(collection.claims, shown, sources)
-    marks = {level: _mark_level(level, vocabulary) for level in vocabulary.levels}
+    claims = {} if collection is None else _find_addresses(collection.claims, shown, sources)
+    marks = _mark_levels(vocabulary)
     return {
         **dict.fromkeys(_CLAIMS, lambda item: _write_id(item, claims)),
         **dict.fromkeys(_SOURCES, lambda item: link_page(sources.get(item, ""), str(item))),
@@ -280,30 +279,28 @@ def _find_pages(sources: pd.DataFrame) -> dict[str, str]:
     """Find the page of each source, by its key and by its label."""
     pages: dict[str, str] = {}
     for row in iter_rows(sources):
-        doi, pmid = getattr(row, "doi", ""), getattr(row, "pmid", "")
-        page = getattr(row, "url", "") or (f"https://doi.org/{doi}" if doi else "")
-        page = page or (f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else "")
+        page = next(filter(None, (getattr(row, "url", ""), *find_records(row))), "")
         label = getattr(row, "label", "") or row.source.replace("_", " ")
         pages.setdefault(label, page)
         pages[row.source] = page
     return pages
 
 
-def _find_words(claims: pd.DataFrame, ids: set[Any], pages: dict[str, str]) -> dict[str, str]:
+def _find_addresses(claims: pd.DataFrame, ids: set[Any], pages: dict[str, str]) -> dict[str, str]:
     """Find the address of each claim's own words, or of its source."""
-    words = {}
-    for claim in iter_rows(claims[claims["claim_id"].isin(ids)]):
-        page = pages.get(claim.source, "")
-        fragment = make_text_fragment(claim.quote) if page else ""
-        words[claim.claim_id] = page + (fragment.removeprefix("#") if "#" in page else fragment)
-    return words
+    return {
+        claim.claim_id: find_words(pages.get(claim.source, ""), claim.quote)
+        for claim in iter_rows(claims[claims["claim_id"].isin(ids)])
+    }
 
 
-def _mark_level(level: str, vocabulary: Vocabulary) -> str:
-    colour, sign = find_colours(vocabulary)[level], find_signs(vocabulary)[level]
-    label, _ = vocabulary.describe("recommendation", level)
-    look = f"background:{colour};color:{choose_ink(colour)}"
-    return f'<span class="level" style="{look}">{escape(sign)}</span> {escape(label)}'
+def _mark_levels(vocabulary: Vocabulary) -> dict[str, str]:
+    colours, signs = find_colours(vocabulary), find_signs(vocabulary)
+    names = {level: vocabulary.describe("recommendation", level)[0] for level in colours}
+    return {
+        level: write_level(name, colour=colours[level], sign=signs[level])
+        for level, name in names.items()
+    }
 
 
 def load_ipython_extension(ipython: Any) -> None:

@@ -272,6 +272,32 @@ def roll_up(claims: pd.DataFrame, vocabulary: Vocabulary, *, facet: str, term: s
     return claims.assign(**{facet: claims[facet].mask(under, term)})
 
 
+def gather_use(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
+    """
+    Put all aspects that ask whether to use a treatment under the one that gathers them, ``use``.
+
+    Parameters
+    ----------
+    claims : DataFrame, one row per claim
+        Needs ``aspect``.
+    vocabulary : Vocabulary
+        Says what is under ``use``; where its aspects are its own and lack it, nothing is.
+
+    Returns
+    -------
+    claims : DataFrame, one row per claim
+        A copy in the same order.
+
+    Examples
+    --------
+    >>> claims = pd.DataFrame({"aspect": ["pain", "adjunct", "cause"]})
+    >>> gather_use(claims, Vocabulary())["aspect"].tolist()
+    ['use', 'use', 'cause']
+    """
+    under = claims["aspect"].isin(vocabulary.find_narrower("aspect", USE))
+    return claims.assign(aspect=claims["aspect"].mask(under, USE))
+
+
 def _add_codebook(given: pd.DataFrame) -> pd.DataFrame:
     parts = [given]
     declared = set(given["scheme"])

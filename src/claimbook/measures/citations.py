@@ -5,8 +5,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from claimbook.codebook import ARTICLE
 from claimbook.fidelity import FIDELITIES
+from claimbook.measures.evidence import find_studies
 
 CITATION_COLUMNS: Final = (
     "source",
@@ -16,7 +16,6 @@ CITATION_COLUMNS: Final = (
     "claim_ids",
     "cited_by",
 )
-_TRACED: Final = FIDELITIES[:5]
 _UNTRACEABLE, _UNCREDITED = FIDELITIES[5:]
 _SWEEPS: Final = 24
 
@@ -58,7 +57,7 @@ def count_citations(
     leaning = claims[["claim_id", "source", "cited_study"]].assign(
         fidelity=[known.get(claim, _UNCREDITED) for claim in claims["claim_id"]]
     )
-    own = claims["source"].isin(_find_studies(claims, sources))
+    own = claims["source"].isin(find_studies(claims, sources))
     leaning = leaning[~own | (leaning["fidelity"] != _UNCREDITED)]
     columns = ["source", "cited_study", "fidelity"]
     ids = leaning.groupby(columns, sort=False)["claim_id"].agg(tuple)
@@ -68,13 +67,6 @@ def count_citations(
     number = citing["cited_study"].value_counts()
     citations["cited_by"] = citations["cited_study"].map(number).fillna(0).astype("int64")
     return _sort_lines(citations)[list(CITATION_COLUMNS)]
-
-
-def _find_studies(claims: pd.DataFrame, sources: pd.DataFrame | None) -> set[str]:
-    studies = set(claims["cited_study"].unique()) - {""}
-    if sources is not None and "kind" in sources:
-        studies |= set(sources.loc[~sources["kind"].isin(["", ARTICLE]), "source"])
-    return studies
 
 
 def _sort_lines(citations: pd.DataFrame) -> pd.DataFrame:

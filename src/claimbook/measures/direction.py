@@ -8,7 +8,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from claimbook.codebook import FACETS
-from claimbook.relations import find_questions, score_claims
+from claimbook.measures.stances import find_ends
+from claimbook.relations import find_questions
 from claimbook.vocabulary import Vocabulary
 
 PAIR_COLUMNS: Final = ("source_a", "source_b", "shared", "equal", "opposite")
@@ -80,19 +81,14 @@ def find_ratings(claims: pd.DataFrame, vocabulary: Vocabulary) -> Ratings:
     >>> find_ratings(claims, Vocabulary()).score.tolist()
     [0.0, -2.0]
     """
-    _, scores = score_claims(claims, vocabulary)
+    ends = find_ends(claims, vocabulary)
     questions, of_claim = find_questions(claims)
     of_source, sources = pd.factorize(claims["source"])
-    width = max(len(sources), 1)
-    key = of_claim * width + of_source
-    order = np.argsort(key, kind="stable")
-    starts = np.flatnonzero(np.diff(key[order], prepend=-1))
-    lowest = np.minimum.reduceat(scores[order], starts)
-    highest = np.maximum.reduceat(scores[order], starts)
-    score = np.where(lowest >= 0, lowest, highest).astype(float)
-    score[(lowest < 0) & (highest > 0)] = np.nan
-    question, source = np.divmod(key[order][starts], width)
-    return Ratings(question, source, score, questions, pd.Index(sources, name="source"))
+    question, source = of_claim[ends.first], of_source[ends.first]
+    order = np.lexsort((source, question))
+    score = np.array([*vocabulary.scores.values(), np.nan], dtype=float)[ends.level[order]]
+    names = pd.Index(sources, name="source")
+    return Ratings(question[order], source[order], score, questions, names)
 
 
 def rate_questions(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:

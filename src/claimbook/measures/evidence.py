@@ -203,11 +203,36 @@ def count_support(
 
 def _find_backing(claims: pd.DataFrame, sources: pd.DataFrame | None) -> pd.Series:
     """Name the study that each claim rests on: that it cites, or its source where it is one."""
+    own = claims["source"].where(claims["source"].isin(find_studies(claims, sources)), "")
+    return claims["cited_study"].mask(claims["cited_study"] == "", own)
+
+
+def find_studies(claims: pd.DataFrame, sources: pd.DataFrame | None = None) -> set[str]:
+    """
+    Find which sources are studies, that may lean on their own findings.
+
+    Parameters
+    ----------
+    claims : DataFrame of str, one row per claim
+        Needs ``cited_study``: what another source cites is a study.
+    sources : DataFrame or None, one row per source
+        Takes ``source`` and ``kind``: so is a source that is no article.
+
+    Returns
+    -------
+    studies : set of str
+        Keys of sources, and of studies cited that are no source here.
+
+    Examples
+    --------
+    >>> claims = pd.DataFrame({"source": ["spa", "trial"], "cited_study": ["trial", ""]})
+    >>> find_studies(claims)
+    {'trial'}
+    """
     studies = set(claims["cited_study"].unique())
     if sources is not None and "kind" in sources:
         studies |= set(sources.loc[~sources["kind"].isin(["", ARTICLE]), "source"])
-    own = claims["source"].where(claims["source"].isin(studies - {""}), "")
-    return claims["cited_study"].mask(claims["cited_study"] == "", own)
+    return studies - {""}
 
 
 def _count_sources(stances: pd.DataFrame, number: int) -> dict[str, np.ndarray]:

@@ -291,10 +291,10 @@ def order_verdicts(
     """
     Choose the questions whose verdict could turn, and put them in order.
 
-    Left out are the questions that fewer than `least` sources answer, unless one contradicts
-    itself. The others stand by verdict, as `VERDICTS` lists them; within a verdict first those
-    that fewest recoded claims turn, then those that most sources answer, then as the claims raise
-    them.
+    Left out are the questions that fewer than `least` sources answer, but no conflict and no
+    self-contradiction. The others stand by verdict, as `VERDICTS` lists them; within a verdict
+    first those that fewest recoded claims turn, then those that most sources answer, then as the
+    claims raise them.
 
     Parameters
     ----------
@@ -303,7 +303,7 @@ def order_verdicts(
     vocabulary : Vocabulary
         Its levels and their scores.
     least : int
-        From how many sources on a question is shown; 1 shows all.
+        From how many sources on a question is shown where no sides clash; 1 shows all.
 
     Returns
     -------
@@ -342,7 +342,8 @@ def order_verdicts(
         parts = pd.Series(ids[chosen]).groupby(question[chosen]).agg(tuple)
         verdicts[side] = [parts.get(number, ()) for number in range(len(verdicts))]
     verdicts["decisive"] = [_choose_decisive(row) for row in verdicts.to_dict("records")]
-    shown = verdicts[(verdicts["sources"] >= least) | (verdicts["verdict"] == VERDICTS[1])]
+    clash = verdicts["verdict"].isin(VERDICTS[:2])
+    shown = verdicts[(verdicts["sources"] >= least) | clash]
     rank = shown["verdict"].map({verdict: place for place, verdict in enumerate(VERDICTS)})
     order = np.lexsort((-shown["sources"], shown["recodings"].fillna(np.inf), rank))
     return shown.iloc[order].reset_index(drop=True), len(verdicts) - len(shown)

@@ -1,6 +1,6 @@
 """What is counted for a figure or a table: levels by group, stances by source, rows in order."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,29 @@ STANCE_COLUMNS: Final = (
     "claims",
     "claim_ids",
 )
+
+
+class Ends(NamedTuple):
+    """
+    How far apart the claims of a source on a question lie, and with which level it counts.
+
+    Attributes
+    ----------
+    of_claim : array of int, one per claim
+        Place in the others, which have one entry per question and source, as they first appear.
+    first : array of int
+        The first claim of each.
+    highest, lowest : arrays of int
+        Places in the levels of the vocabulary.
+    level : array of int
+        The one of the two nearer the middle; -1 where they lie on opposite sides.
+    """
+
+    of_claim: np.ndarray
+    first: np.ndarray
+    highest: np.ndarray
+    lowest: np.ndarray
+    level: np.ndarray
 
 
 def count_levels(claims: pd.DataFrame, vocabulary: Vocabulary, *, by: str) -> pd.DataFrame:
@@ -144,36 +167,60 @@ def count_stances(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
     >>> count_stances(claims, Vocabulary())[["highest", "lowest", "contradicts"]].values
     array([['for', 'against', True]], dtype=object)
     """
+    ends = find_ends(claims, vocabulary)
+    stances = claims[[*FACETS, "source"]].iloc[ends.first].reset_index(drop=True)
+    names = np.array([*vocabulary.levels, ""], dtype=object)
+    ids = _gather(claims["claim_id"], ends.of_claim, len(stances))
+    return stances.assign(
+        highest=names[ends.highest],
+        lowest=names[ends.lowest],
+        level=names[ends.level],
+        contradicts=ends.level < 0,
+        claims=np.bincount(ends.of_claim, minlength=len(stances)),
+        claim_ids=pd.Series(ids, index=stances.index, dtype=object),
+    )[list(STANCE_COLUMNS)]
+
+
+def find_ends(claims: pd.DataFrame, vocabulary: Vocabulary) -> Ends:
+    """
+    Find the highest and the lowest level of each source on each question that it addresses.
+
+    Parameters
+    ----------
+    claims : DataFrame, one row per claim
+        Needs ``source``, ``condition``, ``intervention``, ``aspect`` and ``recommendation``.
+    vocabulary : Vocabulary
+        Its levels and their scores.
+
+    Returns
+    -------
+    ends : Ends
+        As numbers; `count_stances` gives their names.
+
+    Raises
+    ------
+    ValueError
+        If a recommendation is no level of the vocabulary.
+
+    Examples
+    --------
+    >>> claims = pd.DataFrame({"source": "spa", "condition": "pain", "intervention": "massage",
+    ...                        "aspect": "use", "recommendation": ["for", "uncertain"]})
+    >>> find_ends(claims, Vocabulary()).level.tolist()
+    [2]
+    """
     levels, _ = score_claims(claims, vocabulary)
     sources, _ = pd.factorize(claims["source"])
     key = find_questions(claims).of_claim * (sources.max(initial=0) + 1) + sources
-    codes, _ = pd.factorize(key)
-    _, first = np.unique(codes, return_index=True)
-    stances = claims[[*FACETS, "source"]].iloc[first].reset_index(drop=True)
+    of_claim, _ = pd.factorize(key)
+    _, first = np.unique(of_claim, return_index=True)
     lowest, highest = np.zeros(len(first), dtype=int), np.full(len(first), len(vocabulary.levels))
-    np.maximum.at(lowest, codes, levels)
-    np.minimum.at(highest, codes, levels)
-    ends = _judge_stances(highest, lowest, vocabulary)
-    ids = _gather(claims["claim_id"], codes, len(first))
-    claim_ids = pd.Series(ids, index=stances.index, dtype=object)
-    counted = np.bincount(codes, minlength=len(first))
-    return stances.assign(**ends, claims=counted, claim_ids=claim_ids)[list(STANCE_COLUMNS)]
-
-
-def _judge_stances(
-    highest: np.ndarray, lowest: np.ndarray, vocabulary: Vocabulary
-) -> dict[str, np.ndarray]:
-    """Name the ends of each stance, and the level with which it counts."""
-    names = np.array([*vocabulary.levels, ""], dtype=object)
-    scores = np.array([*vocabulary.scores.values(), 0], dtype=float)
-    contradicts = (scores[highest] > 0) & (scores[lowest] < 0)
-    level = np.where(scores[lowest] >= 0, names[lowest], names[highest])
-    return {
-        "highest": names[highest],
-        "lowest": names[lowest],
-        "level": np.where(contradicts, "", level),
-        "contradicts": contradicts,
-    }
+    np.maximum.at(lowest, of_claim, levels)
+    np.minimum.at(highest, of_claim, levels)
+    scores = np.array(list(vocabulary.scores.values()))
+    level = np.where(scores[lowest] >= 0, lowest, highest)
+    level[(scores[lowest] < 0) & (scores[highest] > 0)] = -1
+    return Ends(of_claim, first, highest, lowest, level)
 
 
 def order_questions(

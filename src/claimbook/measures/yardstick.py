@@ -6,11 +6,17 @@ import numpy as np
 import pandas as pd
 
 from claimbook.codebook import FACETS, RELATIONS
+from claimbook.fidelity import rank_meetings
 from claimbook.problems import suggest
-from claimbook.relations import Questions, find_questions, meet_questions, score_claims
+from claimbook.relations import (
+    Meetings,
+    Questions,
+    find_questions,
+    meet_questions,
+    score_claims,
+)
 from claimbook.vocabulary import Vocabulary
 
-REFERENCE_COLUMNS: Final = ("claim_id", "source", "relation", "reference")
 SOURCE_MEASURES: Final = (
     "source",
     "claims",
@@ -25,7 +31,6 @@ SOURCE_MEASURES: Final = (
 )
 COVERAGE_COLUMNS: Final = ("source", "reference", "relation", "claim_id")
 OMISSION_COLUMNS: Final = ("source", "claim_id", *FACETS, "recommendation")
-_STEPS: Final = 1000  # more than there are between any two terms
 _Array = np.ndarray
 
 
@@ -59,9 +64,8 @@ def relate_to_yardstick(
 
     Notes
     -----
-    Of several claims of the yardstick that meet the claim the nearest in scope counts, as in
-    fidelity: same before nested before crossed; then the fewest steps between the terms; then
-    the same aspect; then the first.
+    Of several claims of the yardstick that meet the claim the nearest counts, as in fidelity and
+    as `claimbook.fidelity.rank_meetings` has it; of several that are equally near, the first.
 
     Examples
     --------
@@ -284,23 +288,11 @@ def _meet_yardstick(questions: Questions, vocabulary: Vocabulary, own: _Array) -
     answered = np.zeros(len(questions.table), dtype=bool)
     answered[questions.of_claim[own]] = True
     met = answered[meetings.second]
-    first, second = meetings.first[met], meetings.second[met]
-    nearness = meetings.scope[met].astype(np.int64) * _STEPS
-    for facet in FACETS:
-        nearness += _count_steps(questions.table[facet], first, second, vocabulary)
-    aspect, _ = pd.factorize(questions.table["aspect"])
-    nearness = nearness * 2 + (aspect[first] != aspect[second])
-    return pd.DataFrame({"question": first, "asked": second, "nearness": nearness})
-
-
-def _count_steps(terms: pd.Series, first: _Array, second: _Array, vocabulary: Vocabulary) -> _Array:
-    codes, names = pd.factorize(terms)
-    pairs, place = np.unique(codes[first] * len(names) + codes[second], return_inverse=True)
-    steps = [
-        vocabulary.count_steps(str(terms.name), names[one], names[other])
-        for one, other in zip(*np.divmod(pairs, len(names)), strict=True)
-    ]
-    return np.array(steps, dtype=np.int64)[place]
+    meetings = Meetings(*(part[met] for part in meetings))
+    nearness = rank_meetings(meetings, questions.table, vocabulary)
+    return pd.DataFrame(
+        {"question": meetings.first, "asked": meetings.second, "nearness": nearness}
+    )
 
 
 def _relate(levels: _Array, scores: _Array, one: _Array, other: _Array) -> _Array:

@@ -7,13 +7,14 @@ import pandas as pd
 from matplotlib.font_manager import FontProperties
 
 from claimbook.measures.stances import find_differences, order_sources
-from claimbook.plots.lettering import embolden, find_font, measure_width, wrap_text
-from claimbook.plots.palette import write_key
+from claimbook.plots.lettering import embolden, find_font, measure_width, wrap_text, write_count
+from claimbook.plots.palette import name_sides, write_key
 from claimbook.relations import score_claims
 from claimbook.vocabulary import Vocabulary
 
 SIZE: Final = 8.0
 STRIP: Final = 115.0
+MOST: Final = 30
 Question = tuple[str, str, str]
 _MARGIN: Final = 8.0
 _BETWEEN: Final = 0.7
@@ -28,10 +29,12 @@ class Board(NamedTuple):
 
     Attributes
     ----------
-    blocks : DataFrame, one row per claim
+    blocks : DataFrame, one row per claim drawn
         ``name``, ``text``, ``foot`` (broken into lines), ``left``, ``top``, ``beside`` (from the
         left of a name to the foot on its line, 0 where the foot stands below), ``score``,
         ``kind``, ``open``, and what the answers hold.
+    counts : dict of int
+        How many claims stand on each side, those not drawn too.
     edges : (start, end, all)
         Of the strip, and the right edge of everything.
     limits : (low, high)
@@ -39,12 +42,14 @@ class Board(NamedTuple):
     lines : (sides, all)
         Where the two sides end, and where the middle below them does.
     scale : str
-        The signs and the levels that they stand for, broken into lines.
+        The signs and the levels that they stand for, then how many claims are not drawn, broken
+        into lines.
     font : FontProperties
         Of the text.
     """
 
     blocks: pd.DataFrame
+    counts: dict[int, int]
     edges: tuple[float, float, float]
     limits: tuple[float, float]
     lines: tuple[float, float]
@@ -127,7 +132,8 @@ def build_board(blocks: pd.DataFrame, vocabulary: Vocabulary, *, width: float) -
     Returns
     -------
     board : Board
-        Claims against on the left, for on the right, the others below on the wider side.
+        Claims against on the left, for on the right, the others below on the wider side. Of each
+        side at most 30: first those at the question, then the strongest, of these the articles.
 
     Examples
     --------
@@ -137,7 +143,9 @@ def build_board(blocks: pd.DataFrame, vocabulary: Vocabulary, *, width: float) -
     >>> board.limits
     (-2, 2)
     """
-    scale = " · ".join(reversed(write_key(vocabulary)))
+    scale, rest = " · ".join(reversed(write_key(vocabulary))), write_rest(blocks, vocabulary)
+    counts = _count_sides(blocks["score"])
+    blocks = _choose_blocks(blocks)
     font = find_font([scale, *blocks["name"], *blocks["text"], *blocks["foot"]], size=SIZE)
     scores = [*vocabulary.scores.values(), 0]
     low, high = min(scores), max(scores)
@@ -149,9 +157,51 @@ def build_board(blocks: pd.DataFrame, vocabulary: Vocabulary, *, width: float) -
     heights = [board[1][1] + abs(share - even) for share, board in zip(shares, boards, strict=True)]
     best = int(np.argmin(heights))
     left = shares[best] * room
-    edges = (left, left + STRIP, width * 72)
-    scale = "\n".join(wrap_text(scale, font, width=width * 72))
-    return Board(boards[best][0], edges, (low, high), boards[best][1], scale, font)
+    end = width * 72
+    edges = (left, left + STRIP, end)
+    lines = [line for text in (scale, rest) if text for line in wrap_text(text, font, width=end)]
+    return Board(
+        boards[best][0], counts, edges, (low, high), boards[best][1], "\n".join(lines), font
+    )
+
+
+def _count_sides(scores: pd.Series) -> dict[int, int]:
+    signs = np.sign(scores.to_numpy(dtype=float))
+    return {side: int((signs == side).sum()) for side in (-1, 0, 1)}
+
+
+def write_rest(blocks: pd.DataFrame, vocabulary: Vocabulary) -> str:
+    """
+    Write how many claims have no room in the figure.
+
+    Parameters
+    ----------
+    blocks : DataFrame, one row per claim
+        Needs ``score``.
+    vocabulary : Vocabulary
+        The sides of its scale.
+
+    Returns
+    -------
+    rest : str
+        How many on each side; empty where all have room.
+
+    Examples
+    --------
+    >>> write_rest(pd.DataFrame({"score": [2] * 1410}), Vocabulary())
+    'Not drawn, for want of room: 1380 claims for.'
+    """
+    sides, counts = name_sides(vocabulary), _count_sides(blocks["score"])
+    rest = {sides[side]: number - MOST for side, number in counts.items() if number > MOST}
+    named = [f"{write_count(number, 'claim')} {side}" for side, number in rest.items()]
+    return f"Not drawn, for want of room: {', '.join(named)}." if named else ""
+
+
+def _choose_blocks(blocks: pd.DataFrame) -> pd.DataFrame:
+    """Choose of each side those at the question, then those that stand first."""
+    first = blocks.sort_values("open", kind="stable")
+    place = first.groupby(np.sign(first["score"])).cumcount()
+    return blocks[place.reindex(blocks.index) < MOST].reset_index(drop=True)
 
 
 def _stack(

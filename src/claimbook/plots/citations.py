@@ -11,7 +11,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import ScaledTranslation
 
 from claimbook.fidelity import FIDELITIES
-from claimbook.plots.lettering import LINE, count_noun, embolden, find_room, fit_columns
+from claimbook.plots.lettering import LINE, embolden, find_room, fit_columns, write_count
 from claimbook.plots.palette import (
     FIDELITY_COLOURS,
     FIDELITY_DASHES,
@@ -148,7 +148,7 @@ def describe_citations(citations: pd.DataFrame) -> str:
     names = list(dict.fromkeys(citations["source"]))
     citing, every = _count_names(lines, "source"), _count_names(citations, "source")
     number = _count_names(lines, "cited_study")
-    text = f"{citing} of {count_noun(every, 'source')} {'cites' if citing == 1 else 'cite'} "
+    text = f"{citing} of {write_count(every, 'source')} {'cites' if citing == 1 else 'cite'} "
     text += "1 study" if number == 1 else f"{number} studies"
     counts = citations.groupby("fidelity")["claims"].sum()
     counted = [f"{name} {counts[name]}" for name in FIDELITIES[:6] if name in counts]

@@ -15,8 +15,9 @@ from claimbook.plots.ledger import (
     SIZE,
     Ledger,
     build_ledger,
+    choose_rows,
 )
-from claimbook.plots.lettering import LINE, count_noun, embolden, find_room
+from claimbook.plots.lettering import LINE, embolden, find_room, write_count
 from claimbook.plots.palette import INK, PALE_INK, RULE, link_claim
 from claimbook.vocabulary import Vocabulary
 
@@ -139,20 +140,26 @@ def size_firmness(
     return _FULL_WIDTH, round((ledger.height + 34 + lines * SIZE * LINE) / 72 + 0.1, 2)
 
 
-def describe_firmness(verdicts: pd.DataFrame) -> str:
+def describe_firmness(verdicts: pd.DataFrame, *, most: int = _MOST, page: int = 1) -> str:
     """
     Say in words how firm the verdicts stand, for those who do not see the figure.
 
     Parameters
     ----------
-    verdicts : DataFrame, one row per question
-        As `order_verdicts` returns them.
+    verdicts, most, page
+        As for `plot_firmness`.
 
     Returns
     -------
     description : str
-        Verdict by verdict how many one code decides; then how many one source fewer would turn,
-        and how many are others on three levels; then the first conflicts that one code decides.
+        Of the questions on this page: verdict by verdict how many one code decides; then how
+        many one source fewer would turn, and how many are others on three levels; then the first
+        conflicts that one code decides. Where there are several pages, which one this is.
+
+    Raises
+    ------
+    ValueError
+        If there is no such page.
 
     Examples
     --------
@@ -163,10 +170,15 @@ def describe_firmness(verdicts: pd.DataFrame) -> str:
     >>> describe_firmness(order_verdicts(claims, Vocabulary())[0])[:52]
     '1 verdict. One code decides: conflict 1 of 1. One so'
     """
+    shown, note = choose_rows(verdicts, most, page)
+    return f"{_describe(shown)} {note}".strip()
+
+
+def _describe(verdicts: pd.DataFrame) -> str:
     counts = verdicts["verdict"].value_counts()
     one = verdicts["verdict"][verdicts["one_code"]].value_counts()
     named = [f"{name} {one.get(name, 0)} of {counts[name]}" for name in VERDICTS if name in counts]
-    text = f"{count_noun(len(verdicts), 'verdict')}."
+    text = f"{write_count(len(verdicts), 'verdict')}."
     if not named:
         return text
     turned = int((verdicts["turns"].map(len) > 0).sum())

@@ -20,7 +20,7 @@ from claimbook.plots.field import (
     split_bar,
 )
 from claimbook.plots.footing import draw_footing
-from claimbook.plots.lettering import LINE, count_noun, embolden, find_room
+from claimbook.plots.lettering import LINE, embolden, find_room, write_count
 from claimbook.plots.palette import (
     INK,
     PALE_INK,
@@ -179,9 +179,9 @@ On opposite sides: back pain, massage, cause (against: clinic; for: spa).
     """
     chosen, before, number = choose_rows(bars, most=most, page=page)
     shown = chosen["row"].nunique()
-    text = f"Harvest plot of {count_noun(shown, 'row')}"
+    text = f"Harvest plot of {write_count(shown, 'row')}"
     text += f" ({before + 1} to {before + shown} of {number})" if shown < number else ""
-    text += f" and {count_noun(chosen['source'].nunique(), 'source')}."
+    text += f" and {write_count(chosen['source'].nunique(), 'source')}."
     if len(chosen) == 0:
         return text
     counts = chosen["side"].value_counts()
@@ -203,7 +203,7 @@ def _name_opposed(bars: pd.DataFrame) -> str:
 
 
 def _name_sources(names: list[str]) -> str:
-    return ", ".join(names) if len(names) <= _MOST_NAMED else count_noun(len(names), "source")
+    return ", ".join(names) if len(names) <= _MOST_NAMED else write_count(len(names), "source")
 
 
 def _find_height(field: Field) -> float:

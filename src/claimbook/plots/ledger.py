@@ -26,11 +26,11 @@ _WIDEST: Final = 170.0
 _MOST_NAMED: Final = 3
 _HINTED: Final = 1.05
 _MEANINGS: Final = {
-    "conflict": "It ends where the weaker side is coded otherwise.",
-    "self-contradiction": "It ends where a source's claims are coded to one side.",
-    "qualify": "Any claim coded to the other side makes it a conflict.",
+    "conflict": "It ends once a side has no claim left.",
+    "self-contradiction": "It ends once its source keeps to a side, or another takes one.",
+    "qualify": "It ends once all share a level, or two take opposite sides.",
     "agree": "Any claim coded to another level ends it.",
-    "single source": "That source can but contradict itself.",
+    "single source": "It can only become a self-contradiction.",
 }
 
 
@@ -100,7 +100,7 @@ def build_ledger(
     >>> ledger.rows[["label", "loss"]].values.tolist()
     [['back pain · massage · use', 'either: single source']]
     """
-    chosen, note = _choose_rows(verdicts, most, page)
+    chosen, note = choose_rows(verdicts, most, page)
     labels = [_name_question(row, vocabulary) for row in chosen[list(FACETS)].itertuples()]
     losses = [_write_loss(row) for row in chosen.itertuples()]
     folds = [
@@ -118,7 +118,32 @@ def build_ledger(
     return Ledger(rows, heads, edges, sides, note, height, font)
 
 
-def _choose_rows(verdicts: pd.DataFrame, most: int, page: int) -> tuple[pd.DataFrame, str]:
+def choose_rows(verdicts: pd.DataFrame, most: int, page: int) -> tuple[pd.DataFrame, str]:
+    """
+    Choose the verdicts that stand on a page.
+
+    Parameters
+    ----------
+    verdicts, most, page
+        As for `plot_firmness`.
+
+    Returns
+    -------
+    chosen : DataFrame, one row per question
+        The verdicts on this page, in their order.
+    note : str
+        Which they are; empty where one page holds all.
+
+    Raises
+    ------
+    ValueError
+        If there is no such page.
+
+    Examples
+    --------
+    >>> choose_rows(pd.DataFrame({"verdict": ["conflict", "agree"]}), 1, 2)[1]
+    'Page 2 of 2. Questions: 2 to 2 of 2.'
+    """
     number = len(verdicts)
     pages = max(-(-number // max(most, 1)), 1)
     if most < 1 or not 1 <= page <= pages:

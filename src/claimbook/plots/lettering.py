@@ -222,9 +222,9 @@ def fit_columns(entries: list[str], font: FontProperties, *, width: float) -> tu
     return max(columns, 1), -(-len(entries) // max(columns, 1))
 
 
-def count_noun(number: int, noun: str) -> str:
+def write_count(number: int, noun: str) -> str:
     """
-    Put a number before a noun.
+    Write a number in digits before a noun, as in a figure.
 
     Parameters
     ----------
@@ -240,7 +240,7 @@ def count_noun(number: int, noun: str) -> str:
 
     Examples
     --------
-    >>> count_noun(1, "claim"), count_noun(0, "claim")
+    >>> write_count(1, "claim"), write_count(0, "claim")
     ('1 claim', '0 claims')
     """
     return f"{number} {noun}{'s' * (number != 1)}"

@@ -12,12 +12,12 @@ from matplotlib.transforms import ScaledTranslation
 
 from claimbook.plots.lettering import (
     LINE,
-    count_noun,
     find_font,
     find_room,
     fit_columns,
     measure_width,
     wrap_text,
+    write_count,
 )
 from claimbook.plots.palette import (
     INK,
@@ -41,6 +41,7 @@ _MOST_NAMED: Final = 5
 _BAR: Final = 0.72
 _ROW: Final = 0.25
 _WIDEST_LABEL: Final = 150.0
+_MOST: Final = 60
 
 
 class _Chart(NamedTuple):
@@ -78,6 +79,7 @@ def plot_levels(
     vocabulary: Vocabulary,
     *,
     claim_ids: pd.DataFrame | None = None,
+    most: int = _MOST,
     ax: Axes | None = None,
 ) -> Axes:
     """
@@ -96,6 +98,8 @@ def plot_levels(
         Its levels and their scores.
     claim_ids : DataFrame of tuple or None, one row per group
         As `find_levels` returns them: each part then links to its first claim.
+    most : int
+        How many groups are drawn: of more, those with most claims, and the figure says so.
     ax : Axes or None
         Where to draw; the current Axes if None. Its figure should be of `size_levels`.
 
@@ -108,7 +112,7 @@ def plot_levels(
     Raises
     ------
     ValueError
-        If a column is no level of the vocabulary.
+        If a column is no level of the vocabulary, or `most` is below 1.
 
     Examples
     --------
@@ -119,8 +123,12 @@ def plot_levels(
     [4, 0, 2, 1, 3]
     """
     ax = plt.gca() if ax is None else ax
+    rest = _write_rest(counts, most)
+    rows = _choose_rows(counts, most)
+    counts, claim_ids = counts.iloc[rows], None if claim_ids is None else claim_ids.iloc[rows]
     chart = _lay_out(counts, vocabulary, find_room(ax))
     _draw_axes(ax, chart, counts, vocabulary)
+    ax.set_xlabel(f"claims\n{rest}".strip(), fontsize=_SIZE, color=PALE_INK, linespacing=LINE)
     colours = find_colours(vocabulary)
     for bar in chart.bars.itertuples():
         name = _name_bar(bar, counts, claim_ids)
@@ -130,13 +138,15 @@ def plot_levels(
     return ax
 
 
-def size_levels(counts: pd.DataFrame, vocabulary: Vocabulary) -> tuple[float, float]:
+def size_levels(
+    counts: pd.DataFrame, vocabulary: Vocabulary, *, most: int = _MOST
+) -> tuple[float, float]:
     """
     Give the size of a figure that holds the levels by group.
 
     Parameters
     ----------
-    counts, vocabulary
+    counts, vocabulary, most
         As for `plot_levels`.
 
     Returns
@@ -147,7 +157,7 @@ def size_levels(counts: pd.DataFrame, vocabulary: Vocabulary) -> tuple[float, fl
     Raises
     ------
     ValueError
-        If a column is no level of the vocabulary.
+        If a column is no level of the vocabulary, or `most` is below 1.
 
     Examples
     --------
@@ -155,30 +165,31 @@ def size_levels(counts: pd.DataFrame, vocabulary: Vocabulary) -> tuple[float, fl
     >>> size_levels(counts, Vocabulary())[0]
     7.5
     """
-    chart = _lay_out(counts, vocabulary, _FULL_WIDTH - 0.1)
+    chart = _lay_out(counts.iloc[_choose_rows(counts, most)], vocabulary, _FULL_WIDTH - 0.1)
     _, lines = fit_columns(write_key(vocabulary), chart.font, width=_KEY_WIDTH)
-    return _FULL_WIDTH, round(float(chart.edges[-1]) + 0.6 + lines * 1.5 * _SIZE / 72, 2)
+    below = (lines * 1.5 + LINE * bool(_write_rest(counts, most))) * _SIZE / 72
+    return _FULL_WIDTH, round(float(chart.edges[-1]) + 0.6 + below, 2)
 
 
-def describe_levels(counts: pd.DataFrame, vocabulary: Vocabulary) -> str:
+def describe_levels(counts: pd.DataFrame, vocabulary: Vocabulary, *, most: int = _MOST) -> str:
     """
     Say in words how many claims stand at each level, for those who do not see the figure.
 
     Parameters
     ----------
-    counts, vocabulary
+    counts, vocabulary, most
         As for `plot_levels`.
 
     Returns
     -------
     description : str
         The claims at each level (of more than seven levels, on each side), then the groups with
-        most claims.
+        most claims; last how many groups are drawn, where that is not all.
 
     Raises
     ------
     ValueError
-        If a column is no level of the vocabulary.
+        If a column is no level of the vocabulary, or `most` is below 1.
 
     Examples
     --------
@@ -192,11 +203,25 @@ def describe_levels(counts: pd.DataFrame, vocabulary: Vocabulary) -> str:
         sides = [int(np.sign(vocabulary.scores[level])) for level in levels]
         totals = totals.groupby(sides).sum().rename(name_sides(vocabulary))[::-1]
     named = [f"{name} {total}" for name, total in totals.items() if total]
-    text = f"{count_noun(int(claims.sum()), 'claim')} in {count_noun(len(counts), 'group')}"
+    text = f"{write_count(int(claims.sum()), 'claim')} in {write_count(len(counts), 'group')}"
     text += f": {', '.join(named)}." if named else "."
     first = claims.sort_values(ascending=False, kind="stable").head(_MOST_NAMED)
-    most = ", ".join(f"{group} {number}" for group, number in first.items())
-    return text + (f" Most claims: {most}." if most else "")
+    named = [f"{group} {number}" for group, number in first.items()]
+    text += f" Most claims: {', '.join(named)}." if named else ""
+    return f"{text} {_write_rest(counts, most)}".strip()
+
+
+def _choose_rows(counts: pd.DataFrame, most: int) -> np.ndarray:
+    """Choose the places of the groups with most claims, in the order in which they stand."""
+    if most < 1:
+        raise ValueError(f"most is {most}, expected 1 or more")
+    order = np.argsort(-counts.to_numpy().sum(axis=1), kind="stable")
+    return np.sort(order[:most])
+
+
+def _write_rest(counts: pd.DataFrame, most: int) -> str:
+    number = len(counts)
+    return f"Drawn: the {most} of {number} with most claims." if number > most else ""
 
 
 def _sort_levels(counts: pd.DataFrame, vocabulary: Vocabulary) -> list[str]:
@@ -283,7 +308,6 @@ def _draw_axes(ax: Axes, chart: _Chart, counts: pd.DataFrame, vocabulary: Vocabu
     ax.set_yticks(chart.places, chart.labels, fontproperties=chart.font, parse_math=False)
     ax.set_xticks([])
     ax.tick_params(length=0)
-    ax.set_xlabel("claims", fontsize=_SIZE, color=PALE_INK)
     ax.set_ylabel(str(counts.index.name or ""), fontsize=_SIZE, color=PALE_INK, parse_math=False)
     places = {-1: (0.0, "right", -3), 1: (0.0, "left", 3), 0: (chart.zeros[1], "left", 0)}
     for side, name in name_sides(vocabulary).items():
@@ -339,7 +363,8 @@ def _draw_key(ax: Axes, chart: _Chart, vocabulary: Vocabulary) -> None:
     colours, entries = find_colours(vocabulary), write_key(vocabulary)[::-1]
     handles = [Patch(facecolor=colours[level]) for level in choose_levels(vocabulary)[::-1]]
     columns, _ = fit_columns(entries, chart.font, width=_KEY_WIDTH)
-    below = ScaledTranslation(0, -20 / 72, ax.figure.dpi_scale_trans)
+    shift = 20 + LINE * _SIZE * ax.get_xlabel().count("\n")
+    below = ScaledTranslation(0, -shift / 72, ax.figure.dpi_scale_trans)
     legend = ax.legend(
         handles, entries, ncols=columns, loc="upper right", bbox_to_anchor=(1, 0),
         bbox_transform=ax.transAxes + below, frameon=False, prop=chart.font, borderpad=0,

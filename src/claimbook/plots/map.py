@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from claimbook.codebook import VERDICTS
 from claimbook.measures.tallies import BOTH
 from claimbook.plots.footing import draw_footing
-from claimbook.plots.lettering import LINE, count_noun
+from claimbook.plots.lettering import LINE, write_count
 from claimbook.plots.palette import (
     INK,
     PALE_INK,
@@ -165,12 +165,12 @@ def describe_map(cells: pd.DataFrame, *, most: tuple[int, int] = (40, 12)) -> st
     chosen = choose_cells(cells, most=most)
     down, across = chosen.columns[:2]
     shape = chosen[down].nunique(), chosen[across].nunique()
-    text = f"Map of {count_noun(shape[0], str(down))} by {count_noun(shape[1], str(across))}, "
-    text += f"{count_noun(len(chosen), 'cell')} of {shape[0] * shape[1]} with sources."
+    text = f"Map of {write_count(shape[0], str(down))} by {write_count(shape[1], str(across))}, "
+    text += f"{write_count(len(chosen), 'cell')} of {shape[0] * shape[1]} with sources."
     if len(chosen) == 0:
         return text
     ahead = chosen["for"] - chosen["against"]
-    text += f" More sources for than against: {count_noun(int((ahead > 0).sum()), 'cell')}, "
+    text += f" More sources for than against: {write_count(int((ahead > 0).sum()), 'cell')}, "
     text += f"more against: {(ahead < 0).sum()}, as many: {(ahead == 0).sum()}."
     conflicts = chosen[chosen["conflicts"] > 0]
     named = [

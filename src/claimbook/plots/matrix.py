@@ -28,7 +28,7 @@ from claimbook.plots.grid import (
     count_rows,
     measure_labels,
 )
-from claimbook.plots.lettering import LINE, count_noun, embolden, fit_columns, wrap_text
+from claimbook.plots.lettering import LINE, embolden, fit_columns, wrap_text, write_count
 from claimbook.plots.palette import (
     INK,
     PALE_INK,
@@ -192,8 +192,8 @@ def describe_matrix(
     kinds = order_sources(shown["source"], sources)["kind"]
     counted = [f"{KIND_NAMES.get(kind, kind)} {sum(kinds == kind)}" for kind in kinds.unique()]
     page = f" {questions['page'].iloc[0]}" if "page" in questions and len(questions) else ""
-    text = f"Matrix of {count_noun(len(questions), 'question')} by "
-    text += count_noun(len(kinds), "source")
+    text = f"Matrix of {write_count(len(questions), 'question')} by "
+    text += write_count(len(kinds), "source")
     text += f" ({', '.join(counted)})" if (kinds != "").any() else ""
     counts = questions["verdict"].value_counts()
     verdicts = [f"{verdict} {counts[verdict]}" for verdict in VERDICTS if verdict in counts]

@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 
 from claimbook.codebook import VERDICTS
 from claimbook.plots.footing import draw_footing
-from claimbook.plots.lettering import LINE, count_noun, embolden
+from claimbook.plots.lettering import LINE, embolden, write_count
 from claimbook.plots.palette import (
     INK,
     PALE_INK,
@@ -170,9 +170,11 @@ gym (3, same level on 2).
     number = pd.concat([chosen["source_a"], chosen["source_b"]]).nunique()
     there = number * (number - 1) // 2
     share = "shares" if len(chosen) == 1 else "share"
-    text = f"{count_noun(number, 'source')} by pair: {count_noun(len(chosen), 'pair')} of {there} "
+    text = (
+        f"{write_count(number, 'source')} by pair: {write_count(len(chosen), 'pair')} of {there} "
+    )
     text += f"{share} a question. Pair by pair, same level on {chosen['equal'].sum()} of "
-    text += f"{count_noun(int(chosen['shared'].sum()), 'shared question')}, "
+    text += f"{write_count(int(chosen['shared'].sum()), 'shared question')}, "
     text += f"opposite sides on {chosen['opposite'].sum()}."
     ranked = chosen.sort_values("opposite", ascending=False, kind="stable")
     opposed = [pair for pair in ranked.to_dict("records") if pair["opposite"]]

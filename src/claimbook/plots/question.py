@@ -11,14 +11,22 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import ScaledTranslation
 
 from claimbook.measures.stances import order_sources
-from claimbook.plots.board import SIZE, STRIP, Board, Question, build_board, write_blocks
+from claimbook.plots.board import (
+    SIZE,
+    STRIP,
+    Board,
+    Question,
+    build_board,
+    write_blocks,
+    write_rest,
+)
 from claimbook.plots.lettering import (
     LINE,
-    count_noun,
     embolden,
     find_room,
     fit_columns,
     measure_width,
+    write_count,
 )
 from claimbook.plots.palette import (
     INK,
@@ -56,7 +64,9 @@ def plot_question(
     against on the left, for on the right, the middle of the scale below. The marker's shape
     tells the kind of source; it is filled where the claim answers just this question, and open
     where it answers a narrower, broader or overlapping one, whose terms are then written. Marks
-    and words link to the claim; a mark's ``gid`` is ``question-`` and the claim's id, to which
+    and words link to the claim. Of each side at most 30 claims are drawn: first those at the
+    question, then the strongest, of these the articles; of the others the figure says how many
+    they are. A mark's ``gid`` is ``question-`` and the claim's id, to which
     ``-name``, ``-claim`` and ``-foot`` are added for the words.
 
     Parameters
@@ -165,7 +175,8 @@ def describe_question(
     Returns
     -------
     description : str
-        How many claims and sources, then for each side how many and which sources.
+        How many claims and sources, then for each side how many and which sources; last how many
+        claims are not drawn.
 
     Raises
     ------
@@ -180,13 +191,14 @@ def describe_question(
     """
     _, scores = score_claims(answers, vocabulary)
     ordered = order_sources(answers["source"], sources)["source"]
-    parts = [f"{count_noun(len(answers), 'claim')} by {count_noun(len(ordered), 'source')}"]
+    parts = [f"{write_count(len(answers), 'claim')} by {write_count(len(ordered), 'source')}"]
     for side, word in name_sides(vocabulary).items():
         chosen = np.sign(scores) == side
         named = ordered[ordered.isin(answers["source"][chosen])].tolist()
-        who = ", ".join(named) if len(named) <= _MOST_NAMED else count_noun(len(named), "source")
+        who = ", ".join(named) if len(named) <= _MOST_NAMED else write_count(len(named), "source")
         parts.append(f"{word.capitalize()}: {chosen.sum()}" + (f" ({who})" if named else ""))
-    return ". ".join(parts) + "."
+    rest = write_rest(pd.DataFrame({"score": scores}), vocabulary)
+    return f"{'. '.join(parts)}. {rest}".strip()
 
 
 def _convert(board: Board, points: float) -> float:
@@ -219,8 +231,7 @@ def _draw_sides(ax: Axes, board: Board, vocabulary: Vocabulary) -> None:
         x, y, width, height = boxes[side]
         tint, ink = _LOOKS[side]
         ax.add_patch(Rectangle((x, y), width, height, facecolor=tint, linewidth=0, zorder=0))
-        count = int((np.sign(board.blocks["score"]) == side).sum())
-        title = f"{word.upper()} {count}"
+        title = f"{word.upper()} {board.counts[side]}"
         title = {-1: f"← {title}", 1: f"{title} →"}.get(side, title)
         ax.annotate(
             title, (aligned[side][0], 0), xytext=(0, 15), textcoords="offset points", color=ink,

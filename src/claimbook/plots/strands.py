@@ -10,11 +10,11 @@ from claimbook.fidelity import FIDELITIES
 from claimbook.measures.citations import order_citations
 from claimbook.plots.lettering import (
     LINE,
-    count_noun,
     embolden,
     find_font,
     measure_width,
     wrap_text,
+    write_count,
 )
 from claimbook.plots.palette import FIDELITY_SIGNS
 
@@ -170,7 +170,7 @@ def _note_others(group: pd.DataFrame) -> str:
     """Count the claims of each fidelity that cite studies which are not drawn."""
     claims = group.groupby("fidelity")["claims"].sum()
     counted = ", ".join(f"{name} {claims[name]}" for name in FIDELITIES if name in claims)
-    return f"cited in {count_noun(int(claims.sum()), 'claim')}: {counted}"
+    return f"cited in {write_count(int(claims.sum()), 'claim')}: {counted}"
 
 
 def _note_source(group: pd.DataFrame) -> str:
@@ -179,14 +179,14 @@ def _note_source(group: pd.DataFrame) -> str:
     hidden, bare = int(claims.get(_UNTRACEABLE, 0)), int(claims.get(_UNCREDITED, 0))
     total = int(claims.sum())
     if not hidden and bare == total:
-        return f"credits nobody ({count_noun(total, 'claim')})"
+        return f"credits nobody ({write_count(total, 'claim')})"
     if hidden + bare == total:
         return f"credits somebody, no study found:\n{hidden} of {total} claims untraceable"
     rest = f"\n{hidden} untraceable" if hidden else ""
     hides = group["others"] & (group["cited_study"] != "") & (group["sources"] == 1)
     away = int(group["claims"][hides].sum())
     rest = (f"\n{away} not drawn" if away else "") + rest
-    return f"{total - hidden - bare} of {count_noun(total, 'claim')} cite a study{rest}"
+    return f"{total - hidden - bare} of {write_count(total, 'claim')} cite a study{rest}"
 
 
 def _break_names(blocks: pd.DataFrame, font: FontProperties, lines: pd.DataFrame) -> pd.DataFrame:
@@ -198,15 +198,7 @@ def _break_names(blocks: pd.DataFrame, font: FontProperties, lines: pd.DataFrame
         wrap_text(name, bold if shared else font, width=_WIDEST)
         for name, shared in zip(blocks["name"], blocks["shared"], strict=True)
     ]
-    notes = [
-        [
-            line
-            for part in note.split("\n")
-            for line in wrap_text(part, small, width=_WIDEST)
-            if line
-        ]
-        for note in blocks["note"]
-    ]
+    notes = [_break_note(note, small) for note in blocks["note"]]
     ends = {"left": lines["source"].value_counts(), "right": lines["cited_study"].value_counts()}
     strands = [
         ends[side].get(name, 0) * _STRAND if side in ends else 0
@@ -222,6 +214,11 @@ def _break_names(blocks: pd.DataFrame, font: FontProperties, lines: pd.DataFrame
         note=["\n".join(part) for part in notes],
         height=np.maximum(np.array(text, dtype=float), np.array(strands, dtype=float)),
     )
+
+
+def _break_note(note: str, font: FontProperties) -> list[str]:
+    parts = (wrap_text(part, font, width=_WIDEST) for part in note.split("\n"))
+    return [line for lines in parts for line in lines if line]
 
 
 def _stack(blocks: pd.DataFrame, width: float) -> tuple[pd.DataFrame, float, float]:

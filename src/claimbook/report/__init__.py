@@ -22,6 +22,7 @@ from claimbook.report.pictures import (
     show_figure,
 )
 from claimbook.report.reference import (
+    choose_yardstick,
     show_yardstick,
 )
 from claimbook.report.register import (
@@ -34,6 +35,7 @@ from claimbook.report.wording import (
 
 __all__ = [
     "choose_headline",
+    "choose_yardstick",
     "label_sources",
     "show_agreements",
     "show_claims",

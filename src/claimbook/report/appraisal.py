@@ -7,22 +7,24 @@ from typing import Any, Final
 import pandas as pd
 from IPython.display import HTML
 
-from claimbook.codebook import FACETS
+from claimbook.codebook import ARTICLE, FACETS, VERDICTS
 from claimbook.collection import Collection
 from claimbook.fidelity import FIDELITIES, trace_claims
 from claimbook.measures.citations import count_citations
 from claimbook.measures.direction import count_directions, describe_directions
 from claimbook.measures.evidence import SUPPORTS, count_support, find_citations, measure_overlap
-from claimbook.measures.robustness import find_turning_sources, measure_robustness
+from claimbook.measures.robustness import order_verdicts
 from claimbook.problems import iter_rows
 from claimbook.questions import count_questions
 from claimbook.report.register import find_articles
 from claimbook.report.wording import Labels, capitalise, count_noun, write_table
+from claimbook.vocabulary import gather_use
 
 _RESTS_ON: Final = dict(
     zip(SUPPORTS, ("nobody is credited", "no study can be found", "one study", ""), strict=True)
 )
 _DIFFER: Final = ("overstated", "understated", "contradicted", "off topic")
+_OPPOSED: Final = VERDICTS[:2]
 _MOST_ROWS: Final = 100
 
 
@@ -183,9 +185,9 @@ def _describe_overlap(collection: Collection) -> str:
     overlap = measure_overlap(citations)
     number, share = int(overlap["studies"]), overlap["overlap"]
     if not number:
-        return "<p>No source cites a study.</p>"
-    citing = int(overlap["sources"])
-    sources = count_noun(citing, "source cites", "sources cite")
+        return f"<p>No {_name_kind(collection)} cites a study.</p>"
+    citing, noun = int(overlap["sources"]), _name_kind(collection)
+    sources = count_noun(citing, f"{noun} cites", f"{noun}s cite")
     text = f"{sources} {count_noun(number, 'study', 'studies')}."
     if share == share:
         twice = int((citations.sum(axis=0) > 1).sum())
@@ -195,6 +197,14 @@ def _describe_overlap(collection: Collection) -> str:
             "(0 where no two share a study, 100 where all cite the same)."
         )
     return f"<p>{'. '.join(map(capitalise, text.split('. ')))}</p>"
+
+
+def _name_kind(collection: Collection) -> str:
+    """Name what `find_articles` finds: articles, or sources where none is known to be one."""
+    kinds = collection.sources.loc[
+        collection.sources["source"].isin(find_articles(collection)), "kind"
+    ]
+    return "article" if (kinds == ARTICLE).any() else "source"
 
 
 def _show_differences(traces: pd.DataFrame, collection: Collection) -> str:
@@ -248,63 +258,52 @@ def show_robustness(collection: Collection) -> HTML:
     >>> "coded otherwise" in show_robustness(read_collection("data")).data
     True
     """
-    claims, _, vocabulary, *_ = collection
-    questions = count_questions(claims, vocabulary)
-    robustness = measure_robustness(claims, vocabulary)
-    firm = robustness.assign(sources=questions["sources"])
-    opposed = firm["verdict"].isin(["conflict", "self-contradiction"])
-    shown = firm[opposed | (firm["sources"] > 2)]
-    turns, labels = _find_turns(collection), Labels(collection)
-    ids = claims.groupby([*FACETS, "source"])["claim_id"].agg(tuple).to_dict()
-    rows = [_write_firmness(row, turns, (labels, ids)) for row in iter_rows(shown)]
-    if not rows:
+    claims = gather_use(collection.claims, collection.vocabulary)
+    firm, _ = order_verdicts(claims, collection.vocabulary)
+    shown = firm[firm["verdict"].isin(_OPPOSED) | (firm["sources"] > 2)]
+    if shown.empty:
         return HTML("<p>No verdict rests on more than two sources, and none is a conflict.</p>")
+    labels, ids = Labels(collection), claims.groupby([*FACETS, "source"])["claim_id"].agg(tuple)
+    rows = [_write_firmness(row, labels, ids) for row in iter_rows(shown)]
     heads = ("Question", "Sources", "Verdict", "Claims to turn it", "Without", "On three levels")
     caption = "What the verdicts hang on: conflicts, and questions with three sources or more"
-    items = "".join(f"<li>{item}</li>" for item in _describe_firmness(firm, opposed))
+    items = "".join(f"<li>{item}</li>" for item in _describe_firmness(firm))
     return HTML(f"<ul>{items}</ul>{_cap(heads, rows, caption=caption)}")
 
 
-def _describe_firmness(firm: pd.DataFrame, opposed: pd.Series) -> Iterable[str]:
-    pairs = int((firm["sources"] == 2).sum())
-    yield (
-        f"{count_noun(pairs, 'verdict').capitalize()} "
-        f"rest{'s' * (pairs == 1)} on two sources: without either there is nothing to compare."
-    )
-    if opposed.any():
-        one = int(firm.loc[opposed, "one_code"].sum())
+def _describe_firmness(firm: pd.DataFrame) -> Iterable[str]:
+    """Count what would turn verdicts, kind by kind; what there is none of is not counted."""
+    opposed, number = firm["verdict"].isin(_OPPOSED), firm["sources"]
+    for verdict, rows in firm[opposed].groupby("verdict", sort=False):
+        turning = int(rows["one_code"].sum())
         yield (
-            f"Of {count_noun(int(opposed.sum()), 'conflict')} {one} would be gone with one claim "
-            "coded otherwise: read its words before relying on it."
+            f"Of {count_noun(len(rows), str(verdict))}, {turning} would no longer be judged so "
+            "with one claim coded otherwise: read the words before relying on it."
         )
-    larger = firm[(firm["sources"] > 2) & ~opposed]
-    turning = int((larger["turning_sources"].map(len) > 0).sum())
+    larger = firm[(number > 2) & ~opposed]
+    if len(larger):
+        turning = int((larger["turning_sources"].map(len) > 0).sum())
+        yield (
+            f"Of {count_noun(len(larger), 'other question')} with three sources or more, the "
+            f"verdict on {turning} is another without one of them."
+        )
+    if pairs := int((number == 2).sum()):
+        yield (
+            f"{capitalise(count_noun(pairs, 'verdict rests', 'verdicts rest'))} on two sources: "
+            "without either there is nothing to compare."
+        )
     folded = int((firm["folded"] != firm["verdict"]).sum())
     yield (
-        f"Of {count_noun(len(larger), 'other question')} with three sources or more, the verdict "
-        f"on {turning} is another without one of them."
-    )
-    yield (
-        f"With the levels folded to three (for, uncertain, against) "
+        "With the levels folded to three (for, uncertain, against) "
         f"{count_noun(folded, 'verdict changes', 'verdicts change')}."
     )
 
 
-def _find_turns(collection: Collection) -> dict[tuple[str, ...], dict[str, str]]:
-    """Find, question by question, the verdicts without one source."""
-    turns: dict[tuple[str, ...], dict[str, str]] = {}
-    for row in iter_rows(find_turning_sources(collection.claims, collection.vocabulary)):
-        question = (row.condition, row.intervention, row.aspect)
-        turns.setdefault(question, {})[row.source] = row.without
-    return turns
-
-
-def _write_firmness(row: Any, turns: dict[Any, Any], named: tuple[Labels, Any]) -> tuple[str, ...]:
-    labels, ids = named
+def _write_firmness(row: Any, labels: Labels, ids: pd.Series) -> tuple[str, ...]:
     question = (row.condition, row.intervention, row.aspect)
     without = "; ".join(
         f"{labels.link_claims([ids[(*question, source)]])}: {verdict}"
-        for source, verdict in turns.get(question, {}).items()
+        for source, verdict in row.turns
     )
     codes = "none would" if row.recodings != row.recodings else f"{row.recodings:.0f}"
     return (

@@ -20,6 +20,7 @@ from claimbook.report.wording import (
     write_table,
 )
 
+_CASE: Final = ["narrower_intervention", "narrower_condition", "narrower_aspect", "narrower_side"]
 _MOST_CASES: Final = 8
 _MOST_LISTED: Final = 100
 _MOST_NAMED: Final = 12
@@ -93,8 +94,8 @@ def show_summary(collection: Collection) -> HTML:
     ]
     agreeing = int((shared["verdict"] == "agree").sum())
     items.append(
-        f"Of {count_noun(len(counts), 'question')} {len(shared)} "
-        f"{'is' if len(shared) == 1 else 'are'} answered by more than one source; "
+        f"Questions, point by point: {len(counts)}. {len(shared)} "
+        f"{'is' if len(shared) == 1 else 'are'} answered by more than one source, and "
         f"on {agreeing} of these all give the same level."
     )
     return HTML("<ul>\n" + "\n".join(f"<li>{item}</li>" for item in items) + "\n</ul>")
@@ -135,9 +136,9 @@ def _summarise_conflicts(points: pd.DataFrame, labels: Labels) -> list[str]:
         first = "On no question do two sources stand on opposite sides."
     else:
         number = count_noun(len(found), "point")
-        first = f"Sources stand on opposite sides on {number}: {_name_points(found, labels)}."
+        first = f"Sources stand on opposite sides on {number}: {_name_points(found, labels)}"
     texts = [
-        f"{labels.link_source(source)} contradicts itself on {_name_points(own, labels)}."
+        f"{labels.link_source(source)} contradicts itself on {_name_points(own, labels)}"
         for source, own in own.groupby(own["sources_for"].str[0], sort=False)
     ]
     return [first, *texts]
@@ -146,34 +147,32 @@ def _summarise_conflicts(points: pd.DataFrame, labels: Labels) -> list[str]:
 def _name_points(points: pd.DataFrame, labels: Labels) -> str:
     named = "; ".join(map(labels.link_point, iter_rows(points.head(_MOST_NAMED))))
     rest = len(points) - _MOST_NAMED
-    return f"{named}; and {rest} more" if rest > 0 else named
+    text = f"{named}; and {rest} more" if rest > 0 else named
+    return text if text.endswith("?</a>") else f"{text}."
 
 
 def _summarise_exceptions(points: pd.DataFrame, labels: Labels) -> list[str]:
-    found = points[points["kind"] == "exception"]
-    against = found[found["narrower_side"] == "against"]
-    named = points[points["kind"].isin(["conflict", "self-contradiction"])]
-    against = against[~against["narrower_condition"].isin(named["condition"])]
-    if against.empty:
+    cases = points[points["kind"] == "exception"].drop_duplicates(_CASE)
+    if cases.empty:
         return []
-    cases = list(dict.fromkeys(_name_case(row, labels) for row in iter_rows(against)))
-    rest = len(cases) - _MOST_CASES
-    more = f"; and {count_noun(rest, 'more case')}" if rest > 0 else ""
+    said = [
+        f"{capitalise(str(side))}: {_name_cases(own, labels)}."
+        for side, own in cases.groupby("narrower_side")
+    ]
+    number = count_noun(len(cases), "narrower case")
     return [
-        "Exceptions, which are no contradictions: a source denies of a narrower case what is said "
-        f"of the broader one, in {count_noun(len(cases), 'case')}: "
-        f"{escape('; '.join(cases[:_MOST_CASES]))}{more}."
+        f"In {number} a source stands on the other side than is said of the broader case; that is "
+        f"an exception and no contradiction.<br>{'<br>'.join(said)}"
     ]
 
 
-def _name_case(point: Any, labels: Labels) -> str:
-    """Name a narrower case by the terms in which it is narrower."""
-    condition = labels.name_term("condition", point.narrower_condition)
-    if point.narrower_intervention != point.intervention:
-        return f"{labels.name_term('intervention', point.narrower_intervention)} for {condition}"
-    if point.narrower_condition != point.condition:
-        return condition
-    return f"{condition}: {labels.name_term('aspect', point.narrower_aspect)}"
+def _name_cases(cases: pd.DataFrame, labels: Labels) -> str:
+    names = [
+        labels.name_case(row.narrower_condition, row.narrower_intervention, row.narrower_aspect)
+        for row in iter_rows(cases.head(_MOST_CASES))
+    ]
+    rest = len(cases) - _MOST_CASES
+    return escape("; ".join(names)) + (f"; and {rest} more" if rest > 0 else "")
 
 
 def show_question(collection: Collection, question: tuple[str, str, str], *, most: int = 3) -> HTML:
@@ -318,37 +317,47 @@ def show_exceptions(collection: Collection) -> HTML:
     True
     """
     points = find_conflicts(collection.claims, collection.vocabulary)
+    overlaps = int((points["kind"] == "overlap").sum())
     points = points[points["kind"] == "exception"]
     if points.empty:
-        return HTML("<p>None.</p>")
-    labels = Labels(collection)
-    keys = ["narrower_intervention", "narrower_condition", "narrower_aspect", "narrower_side"]
-    rows, cases = [], points.groupby(keys, sort=False)
-    for case, group in islice(cases, _MOST_LISTED):
-        intervention, condition, aspect, side = map(str, case)
-        other = "for" if side == "against" else "against"
-        rows.append(
-            (
-                escape(labels.name_topic(condition, intervention, aspect)),
-                side,
-                labels.link_claims(group[f"claims_{side}"]),
-                escape(
-                    "; ".join(
-                        dict.fromkeys(
-                            labels.name_topic(*broader)
-                            for broader in zip(
-                                group["condition"],
-                                group["intervention"],
-                                group["aspect"],
-                                strict=True,
-                            )
-                        )
-                    )
-                ),
-                labels.count_claims(group[f"claims_{other}"]),
-            )
-        )
+        return HTML(f"<p>None.{_say_overlaps(overlaps)}</p>")
+    labels, cases = Labels(collection), points.groupby(_CASE, sort=False)
+    rows = [_write_case(group, labels) for _, group in islice(cases, _MOST_LISTED)]
     heads = ("Narrower case", "Stands", "Said by", "Broader case", "Said otherwise by")
     table = write_table(heads, rows, caption="Exceptions: not contradictions")
     rest = cases.ngroups - len(rows)
-    return HTML(table + (f"<p>{count_noun(rest, 'more case')} not shown.</p>" if rest else ""))
+    more = f" {capitalise(count_noun(rest, 'more case'))} not shown." if rest else ""
+    return HTML(f"{table}<p>{_say_overlaps(overlaps)}{more}</p>")
+
+
+def _write_case(points: pd.DataFrame, labels: Labels) -> tuple[str, ...]:
+    """Write one narrower case, all the broader ones in one cell."""
+    case = next(iter_rows(points))
+    side = case.narrower_side
+    other = "for" if side == "against" else "against"
+    broader = (
+        labels.name_topic(point.condition, point.intervention, point.aspect)
+        for point in iter_rows(points)
+    )
+    return (
+        escape(
+            labels.name_topic(
+                case.narrower_condition, case.narrower_intervention, case.narrower_aspect
+            )
+        ),
+        side,
+        labels.link_claims(points[f"claims_{side}"]),
+        escape("; ".join(dict.fromkeys(broader))),
+        labels.count_claims(points[f"claims_{other}"]),
+    )
+
+
+def _say_overlaps(number: int) -> str:
+    """Say how many opposite answers are to questions of which neither is the broader."""
+    if not number:
+        return ""
+    pairs = count_noun(number, "pair of questions overlaps", "pairs of questions overlap")
+    return (
+        f" Besides, {pairs}: the answers are opposite, but neither question is the broader one. "
+        "<code>claimbook relate --format csv</code> lists them as crossed."
+    )

@@ -19,7 +19,7 @@ from claimbook.measures.reliability import Comparison, compare_codings
 from claimbook.metadata import SWIM
 from claimbook.problems import iter_rows
 from claimbook.proofs import read_proofs
-from claimbook.report.wording import Labels, count_noun, write_table
+from claimbook.report.wording import Labels, capitalise, count_noun, write_table
 from claimbook.tables import read_coding, read_table
 
 _FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
@@ -74,10 +74,10 @@ def _describe_coding(collection: Collection) -> str:
         for level, score in levels.items()
     )
     text = (
-        "<p>Each claim is coded by hand: the complaint, the treatment and the point that it "
-        "speaks of, and its level on that point. Two claims are compared only where both speak of "
-        "the same, or one of the broader case. A narrower case on the other side is an exception "
-        f"and no contradiction.</p><p>The levels: {scale}.</p>"
+        "<p>A claim is coded by the complaint, the treatment and the point that it speaks of, and "
+        "by its level on that point. Two claims are compared only where in each of the three both "
+        "name the same term, or one a broader one. A narrower case on the other side is an "
+        f"exception and no contradiction.</p><p>The levels: {scale}.</p>"
     )
     coders = collection.claims["coder"].value_counts(sort=False)
     named = [f"{escape(str(name))} ({count})" for name, count in coders.items() if name]
@@ -120,9 +120,10 @@ def _describe_quotes(collection: Collection) -> str:
     if not quoted:
         return "<p>No claim carries a quote.</p>"
     if VERIFIED_FILE not in collection.files:
+        carry = capitalise(count_noun(quoted, "claim carries", "claims carry"))
         return (
-            f"<p>{count_noun(quoted, 'claim').capitalize()} carry a quote; none is on record as "
-            "found. <code>claimbook verify --texts DIR --record</code> looks them up.</p>"
+            f"<p>{carry} a quote; none is on record as found. "
+            "<code>claimbook verify --texts DIR --record</code> looks them up.</p>"
         )
     text = (
         f"<p>{len(proofs)} of {quoted} quotes were found, word for word and in just one paragraph "
@@ -198,7 +199,7 @@ def show_download(collection: Collection) -> HTML:
         letter if letter.isalnum() or letter in "-_" else "-"
         for letter in str(collection.metadata.get("name") or "claims")
     )
-    archive = _pack(list(collection.files.values()))
+    archive = _pack(_list_files(collection))
     licence = _find_licence(collection.metadata)
     terms = f" Licence: {escape(licence)}." if licence else " No licence is stated."
     return HTML(
@@ -208,6 +209,15 @@ def show_download(collection: Collection) -> HTML:
     )
 
 
+def _list_files(collection: Collection) -> dict[str, Path]:
+    """Find the collection's files and the codings that it names, by their paths within it."""
+    files = {path.name: path for path in collection.files.values()}
+    named = collection.metadata.get("codings")
+    folder = collection.files[CLAIMS_FILE].parent
+    codings = {str(name): folder / str(name) for name in named} if isinstance(named, list) else {}
+    return files | {name: path for name, path in codings.items() if path.is_file()}
+
+
 def _find_licence(metadata: dict[str, Any]) -> str:
     licences = metadata.get("licenses")
     named = licences if isinstance(licences, list) else []
@@ -215,12 +225,12 @@ def _find_licence(metadata: dict[str, Any]) -> str:
     return ", ".join(str(title) for title in titles if title)
 
 
-def _pack(paths: list[Path]) -> bytes:
+def _pack(files: dict[str, Path]) -> bytes:
     """Pack files into an archive that tells nothing of when and by whom."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for path in paths:
-            entry = zipfile.ZipInfo(path.name, _FIRST_DAY)
+        for name, path in files.items():
+            entry = zipfile.ZipInfo(name, _FIRST_DAY)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system, entry.external_attr = 3, 0o644 << 16
             archive.writestr(entry, path.read_bytes())

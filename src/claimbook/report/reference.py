@@ -36,7 +36,7 @@ def choose_yardstick(collection: Collection) -> str:
     Returns
     -------
     yardstick : str
-        Its key; empty where none is named and no source that makes a claim is a guideline.
+        Its key; empty where no source that makes a claim is named or is a guideline.
 
     Examples
     --------
@@ -46,8 +46,8 @@ def choose_yardstick(collection: Collection) -> str:
     """
     claims, _, vocabulary, metadata, _ = collection
     named = metadata.get("yardstick")
-    if named and isinstance(named, str):
-        return named
+    if named in set(claims["source"]):
+        return str(named)
     guidelines = _find_guidelines(collection)
     met = {
         key: (relate_to_yardstick(claims, vocabulary, yardstick=key)["relation"] != "").sum()
@@ -103,11 +103,13 @@ def show_yardstick(collection: Collection, yardstick: str = "") -> HTML:
 
 
 def _introduce(collection: Collection, yardstick: str) -> str:
-    number = int((collection.claims["source"] == yardstick).sum())
+    number, labels = int((collection.claims["source"] == yardstick).sum()), Labels(collection)
+    named = collection.metadata.get("yardstick") or yardstick
+    silent = "" if named in set(collection.claims["source"]) else f"{named} makes no claim here. "
     return (
-        f"<p>The yardstick is {Labels(collection).link_source(yardstick)}, which makes "
+        f"<p>{escape(silent)}The yardstick is {labels.link_source(yardstick)}, which makes "
         f"{count_noun(number, 'claim')} here. A claim meets it where both speak of the same "
-        "treatment, complaint and point, or one of the broader case; where the yardstick is "
+        "treatment, complaint and point, or of broader or narrower ones. Where the yardstick is "
         "silent a claim is neither right nor wrong.</p>"
     )
 

@@ -239,12 +239,37 @@ def _write_record(source: Any) -> str:
     """Write what a source is called, who made it and how, and where it is on record."""
     maker = ", ".join(filter(None, (source.author, source.publisher, source.published)))
     size = f"n {source.n}" if source.n else ""
-    doi = link_page(f"https://doi.org/{source.doi}", f"doi {source.doi}") if source.doi else ""
-    pubmed = f"https://pubmed.ncbi.nlm.nih.gov/{source.pmid}/"
-    pmid = link_page(pubmed, f"PMID {source.pmid}") if source.pmid else ""
+    at_doi, at_pubmed = find_records(source)
+    doi = link_page(at_doi, f"doi {source.doi}") if at_doi else ""
+    pmid = link_page(at_pubmed, f"PMID {source.pmid}") if at_pubmed else ""
     made = ", ".join(filter(None, (escape(source.design), escape(size), doi, pmid)))
     lines = "".join(f'<p class="on">{line}</p>' for line in (escape(maker), made) if line)
     return link_page(source.url, source.title or source.source) + lines
+
+
+def find_records(source: Any) -> tuple[str, str]:
+    """
+    Find where a source is on record.
+
+    Parameters
+    ----------
+    source : named tuple
+        A row of a table of sources; its ``doi`` and ``pmid`` may be missing.
+
+    Returns
+    -------
+    doi, pubmed : str
+        Addresses, empty where not known.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> find_records(SimpleNamespace(doi="10.2196/13357", pmid=""))
+    ('https://doi.org/10.2196/13357', '')
+    """
+    doi, pmid = getattr(source, "doi", ""), getattr(source, "pmid", "")
+    pubmed = f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else ""
+    return f"https://doi.org/{doi}" if doi else "", pubmed
 
 
 def find_articles(collection: Collection) -> list[str]:

@@ -8,6 +8,7 @@ from urllib.parse import quote as percent_encode
 
 import pandas as pd
 
+from claimbook.codebook import USE
 from claimbook.collection import Collection
 from claimbook.plots.palette import choose_ink, find_colours, find_signs, link_claim
 from claimbook.problems import iter_rows
@@ -52,6 +53,11 @@ class Labels:
             f"{self.name_term('intervention', intervention)} for "
             f"{self.name_term('condition', condition)}: {self.name_term('aspect', aspect)}"
         )
+
+    def name_case(self, condition: str, intervention: str, aspect: str) -> str:
+        """Name a question in still fewer words: that it is on use need not be said."""
+        topic = self.name_topic(condition, intervention, aspect)
+        return topic.rpartition(": ")[0] if aspect == USE else topic
 
     def ask_topic(self, condition: str, intervention: str, aspect: str) -> str:
         """Ask a question as a person would, where the vocabulary words the aspect's question."""
@@ -107,21 +113,15 @@ class Labels:
 
     def mark_level(self, level: str) -> str:
         """Write a level with its colour and its sign."""
-        colour = self._colours[level]
-        return (
-            f'<span class="level" style="background:{colour};color:{choose_ink(colour)}">'
-            f"{escape(self._signs[level])}</span> "
-            f"{escape(self.name_term('recommendation', level))}"
-        )
+        label = self.name_term("recommendation", level)
+        return write_level(label, colour=self._colours[level], sign=self._signs[level])
 
     def quote(self, claim: Any) -> str:
         """Quote a claim's words: whether they were found, and a link to where they stand."""
         if not claim.quote:
             return ""
         url = str(getattr(self._sources.get(claim.source), "url", ""))
-        fragment = make_text_fragment(claim.quote)
-        fragment = fragment.removeprefix("#") if "#" in url else fragment
-        where = link_page(url + fragment, "see it there") if url else ""
+        where = link_page(find_words(url, claim.quote), "see it there") if url else ""
         found = claim.claim_id in self._verified
         mark = '<span class="found">✓ verified</span>' if found else "<span>not verified</span>"
         return " ".join(filter(None, (f"<q>{escape(claim.quote)}</q>", mark, where)))
@@ -200,6 +200,58 @@ def link_page(url: str, text: str) -> str:
     return f'<a href="{escape(url)}">{escape(text)}</a>'
 
 
+def find_words(url: str, quote: str) -> str:
+    """
+    Find the address of words in a page.
+
+    Parameters
+    ----------
+    url : str
+        Of the page.
+    quote : str
+        The words.
+
+    Returns
+    -------
+    address : str
+        Leads to the words where a browser finds them; empty where the page's is.
+
+    Examples
+    --------
+    >>> find_words("https://example.org/spa", "it helps")
+    'https://example.org/spa#:~:text=it%20helps'
+    """
+    fragment = make_text_fragment(quote) if url else ""
+    return url + (fragment.removeprefix("#") if "#" in url else fragment)
+
+
+def write_level(label: str, *, colour: str, sign: str) -> str:
+    """
+    Write a level with its colour and its sign.
+
+    Parameters
+    ----------
+    label : str
+        Its name; plain text.
+    colour : str
+        As ``#rrggbb``.
+    sign : str
+        Plain text.
+
+    Returns
+    -------
+    html : str
+        The sign on the colour, then the name.
+
+    Examples
+    --------
+    >>> write_level("for", colour="#ffffff", sign="++").endswith(">++</span> for")
+    True
+    """
+    look = f"background:{colour};color:{choose_ink(colour)}"
+    return f'<span class="level" style="{look}">{escape(sign)}</span> {escape(label)}'
+
+
 def find_source_id(key: str) -> str:
     """
     Find the address of a source within a report.
@@ -246,6 +298,9 @@ def find_point_id(point: Any) -> str:
     words = [point.kind, point.condition, point.intervention, point.aspect]
     if point.kind == "self-contradiction":
         words.append(point.sources_for[0])
+    if point.kind in ("exception", "overlap"):
+        words += [point.narrower_condition, point.narrower_intervention, point.narrower_aspect]
+        words.append(point.narrower_side)
     return "/".join(percent_encode(word, safe="") for word in words)
 
 
