@@ -1,12 +1,16 @@
 """What several test modules share, and a word on what was not tested."""
 
+import json
 import os
 from pathlib import Path
 
 import pytest
+from builders import write_files
 from hypothesis import HealthCheck, settings
 
+from claimbook.codebook import FACETS, SOURCE_COLUMNS
 from claimbook.exporter import write_report
+from claimbook.metadata import SWIM
 from claimbook.starter import write_starter
 
 # no test is judged by its speed; where many wait for the outcome, all run the same examples
@@ -33,21 +37,41 @@ def report_path(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def evil_path(tmp_path_factory):
-    """Run the report on claims whose cells try to come alive."""
+    """Run the report on claims of which each cell that may hold anything tries to come alive."""
     folder = tmp_path_factory.mktemp("evil")
     write_starter(folder)
-    path, quoted = folder / "claims.csv", EVIL.replace('"', '""')
-    text = path.read_text(encoding="utf-8")
-    for words in (
-        "Coffee late in the day costs light sleepers some of their sleep.",
-        "a Dutch trial",
-    ):
-        assert words in text
-        text = text.replace(words, f'"{quoted}"')
-    path.write_text(text, encoding="utf-8")
-    (folder / "datapackage.json").write_text('{"title": "<script>alert(1)</script>"}')
+    write_files(folder, build_evil_tables())
+    swim = dict.fromkeys(SWIM, EVIL)
+    headline = {facet: f"{facet} {EVIL}" for facet in FACETS}
+    metadata = {"title": EVIL, "description": EVIL, "headline": headline, "swim": swim}
+    (folder / "datapackage.json").write_text(json.dumps(metadata | {"yardstick": f"b {EVIL}"}))
     write_report(folder, folder / "report.html")
     return folder / "report.html"
+
+
+def build_evil_tables():
+    """Build claims of three sources, two of them articles, that answer one question."""
+    terms = {facet: f"{facet} {EVIL}" for facet in FACETS}
+    words = dict.fromkeys(("claim", "quote", "attribution", "coder", "notes"), EVIL)
+    claims = [
+        {"claim_id": f"{key} {EVIL}", "source": f"{key} {EVIL}", "recommendation": level}
+        | {"cited_study": cited}
+        | terms
+        | words
+        for key, level, cited in (("a", "for", f"c {EVIL}"), ("b", "against", ""), ("c", "for", ""))
+    ]
+    free = sorted(set(SOURCE_COLUMNS) - {"source", "kind", "url", "text", "sha256"})
+    sources = [
+        {"source": f"{key} {EVIL}", "kind": kind, "url": f"https://{EVIL}"}
+        | dict.fromkeys(free, f"{key} {EVIL}")
+        for key, kind in (("a", "article"), ("b", "article"), ("c", "trial"))
+    ]
+    vocabulary = [
+        {"scheme": scheme, "term": term, "label": EVIL, "definition": EVIL}
+        for scheme, term in terms.items()
+    ]
+    tables = {"claims.csv": claims, "sources.csv": sources, "vocabulary.csv": vocabulary}
+    return {name: [[*rows[0]], *([*row.values()] for row in rows)] for name, rows in tables.items()}
 
 
 def pytest_terminal_summary(terminalreporter):

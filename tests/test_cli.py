@@ -313,6 +313,22 @@ def test_agreement_holds_sources_against_a_yardstick(run, data):
     assert (status, "did you mean 'cochrane'?" in err) == (2, True)
 
 
+@pytest.mark.parametrize("command", ["agreement", "reliability"])
+def test_what_is_no_one_table_is_not_written_as_csv(run, data, command):
+    asked = [data] if command == "agreement" else [data / "claims.csv"] * 2
+    status, out, err = run(command, *asked, "--output", data / "x.CSV")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert ".json" in err
+    assert ".txt" in err
+    assert not (data / "x.CSV").exists()
+
+
+def test_a_yardstick_without_a_name_is_told(run, data):
+    status, out, err = run("agreement", data, "--yardstick", "")
+    assert (status, out) == (2, "")
+    assert "no claim is of source ''" in err
+
+
 def test_agreement_without_each_source_is_undefined_where_nothing_is_left(run, data):
     out = run("agreement", data, "--leave-one-out", "--format", "json")[1]
     without = json.loads(out)["without"]

@@ -287,6 +287,38 @@ def test_a_collection_that_is_not_there_is_an_os_error(tmp_path):
         check_collection(tmp_path / "nowhere")
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        (b"claim_id,recommendation\na,for\n\nb,perhaps\n", 4, "recommendation"),
+        (b"claim_id,recommendation\na,for\na,for\n", 3, "claim_id"),
+        (b"claim_id,recommendation\na,for,so\n", 2, ""),
+        (b"claim_id,claim\na,\xff\n", 2, "claim"),
+        (b"id\na\n", 1, "claim_id"),
+    ],
+)
+def test_a_fault_of_a_coding_is_told_by_the_name_and_line_of_its_file(tmp_path, text, line, column):
+    named = '{"codings": ["coding/a.csv", "coding/b.csv"]}'
+    write_files(tmp_path / "coding", {"a.csv": "claim_id,recommendation\na,for\n", "b.csv": text})
+    _, problems = check(tmp_path, sound_files() | {"datapackage.json": named})
+    told = problems[["file", "line", "column"]].to_numpy().tolist()
+    assert told == [["coding/b.csv", line, column]]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (b"", 1),
+        (b"claim_id,source,quote,sha256\n", 1),
+        (b"claim_id,source,quote,sha256,line\na,b\n", 2),
+        (b'claim_id,source,quote,sha256,line\na,b,c,d,e\na,b,"c,d,e\n', 3),
+    ],
+)
+def test_a_broken_record_of_quotes_found_is_told(tmp_path, text, line):
+    _, problems = check(tmp_path, sound_files() | {"verified.csv": text})
+    assert problems[["file", "line"]].to_numpy().tolist() == [["verified.csv", line]]
+
+
 SPLINTERS = [
     b'"',
     b",",

@@ -114,6 +114,29 @@ def test_directions_are_those_read_off_question_by_question(case):
         assert row["against"] == sum(side == {-1} for side in sides)
 
 
+@settings(max_examples=30, deadline=None)
+@given(case=rules_and_claims())
+def test_ratings_are_the_scores_nearest_the_middle_in_order(case):
+    rules, claims = case
+    ratings = find_ratings(claims, rules.vocabulary())
+    pairs = list(zip(ratings.question.tolist(), ratings.source.tolist(), strict=True))
+    assert pairs == sorted(set(pairs))
+    found = {
+        (*ratings.questions.iloc[question], ratings.sources[source]): score
+        for (question, source), score in zip(pairs, ratings.score.tolist(), strict=True)
+    }
+    said = {}
+    for row in claims.to_dict("records"):
+        key = (row["condition"], row["intervention"], row["aspect"], row["source"])
+        said.setdefault(key, []).append(rules.scores[row["recommendation"]])
+    assert found.keys() == said.keys()
+    for key, scores in said.items():
+        if min(scores) < 0 < max(scores):
+            assert np.isnan(found[key])
+        else:
+            assert found[key] == min(scores, key=abs)
+
+
 def test_wide_table_holds_every_rating():
     claims = build_claims(
         {"source": "b"}, {"source": "a", "aspect": "sleep", "recommendation": "against"}

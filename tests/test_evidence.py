@@ -11,6 +11,7 @@ from claimbook import Vocabulary
 from claimbook.measures.evidence import (
     count_support,
     find_citations,
+    find_studies,
     measure_overlap,
     measure_pair_overlap,
 )
@@ -124,6 +125,15 @@ def test_a_study_rests_on_itself_and_on_what_it_cites():
     assert support({"source": "nice", "cited_study": "trial"}, sources=sources) == [
         ("for", 1, 1, 0, 0, "trial", "one study")
     ]
+
+
+def test_a_study_is_cited_or_no_article():
+    claims = pd.DataFrame({"source": ["spa", "clinic"], "cited_study": ["trial", ""]})
+    assert find_studies(claims) == {"trial"}
+    kinds = ["article", "guideline", "", "trial"]
+    sources = pd.DataFrame({"source": ["spa", "nice", "clinic", "rct"], "kind": kinds})
+    assert find_studies(claims, sources) == {"trial", "nice", "rct"}
+    assert find_studies(claims, sources[["source"]]) == {"trial"}
 
 
 def test_nothing_claimed_has_no_sides():

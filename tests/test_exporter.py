@@ -182,6 +182,7 @@ def test_a_report_on_unsound_claims_is_not_begun(collection, tmp_path, capsys):
 def test_nothing_in_a_cell_of_the_table_becomes_live(evil_path):
     page = Page(evil_path.read_text(encoding="utf-8"))
     assert page.tags.count("script") == 1
+    assert page.tags.count("svg") > 1
     assert not {"img", "iframe", "object"} & set(page.tags)
     assert not [name for name, _ in page.attributes if name.startswith("on")]
     assert all(not link.lower().startswith("javascript:") for link in page.links)
@@ -227,6 +228,22 @@ def test_the_report_names_no_folder_of_the_machine(report):
 def test_the_same_collection_gives_the_same_bytes(report, tmp_path):
     write_report(Path(__file__).parents[1] / "data", tmp_path / "again.html")
     assert (tmp_path / "again.html").read_text(encoding="utf-8") == report
+
+
+@pytest.mark.parametrize("place", ["folder", "machine"])
+def test_no_setting_of_the_machine_or_the_folder_changes_a_figure(tmp_path, monkeypatch, place):
+    (tmp_path / "matplotlibrc").write_text("font.size: 20\nfigure.dpi: 50\nsvg.fonttype: path\n")
+    if place == "machine":
+        monkeypatch.setenv("MATPLOTLIBRC", str(tmp_path / "matplotlibrc"))
+    asked = "import matplotlib; matplotlib.get_backend(), dict(matplotlib.rcParams)"
+    shown = []
+    for folder in (tmp_path, Path(__file__).parent):
+        notebook = build_notebook(nbformat.v4.new_code_cell(asked))
+        run_notebook(notebook, folder=folder)
+        shown.append(notebook.cells[0].outputs[0].data["text/plain"])
+        monkeypatch.delenv("MATPLOTLIBRC", raising=False)
+    assert "'font.size': 10.0" in shown[0]
+    assert shown[0] == shown[1]
 
 
 def test_figures_have_descriptions_and_numbers(report):

@@ -1,7 +1,11 @@
 import pandas as pd
 import pytest
+from builders import FACETS, rules_and_claims
+from hypothesis import given, settings
 
 from claimbook import Vocabulary, trace_claims
+from claimbook.fidelity import rank_meetings
+from claimbook.relations import find_questions, meet_questions
 
 TERMS = pd.DataFrame(
     {
@@ -61,6 +65,26 @@ def test_the_nearest_scope_counts_then_the_fewest_steps_then_the_same_aspect():
         order.append(finding)
         findings = [row for row in findings if row[0] != finding]
     assert order == ["same", "sibling", "one step", "crossed", "two steps"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(case=rules_and_claims())
+def test_meetings_are_ranked_by_scope_then_by_steps_then_by_aspect(case):
+    rules, claims = case
+    vocabulary, questions = rules.vocabulary(), find_questions(claims).table
+    meetings = meet_questions(questions, vocabulary)
+    ranks = rank_meetings(meetings, questions, vocabulary).tolist()
+    terms = questions[list(FACETS)].to_numpy().tolist()
+    keys = []
+    for first, second, scope in zip(
+        meetings.first, meetings.second, meetings.scope.tolist(), strict=True
+    ):
+        pairs = list(zip(FACETS, terms[first], terms[second], strict=True))
+        steps = sum(vocabulary.count_steps(*pair) for pair in pairs)
+        keys.append((scope, steps, terms[first][2] != terms[second][2]))
+    places = {key: place for place, key in enumerate(sorted(set(keys)))}
+    order = {rank: place for place, rank in enumerate(sorted(set(ranks)))}
+    assert [places[key] for key in keys] == [order[rank] for rank in ranks]
 
 
 def test_a_study_that_found_nothing_on_it_is_off_topic():

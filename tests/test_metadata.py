@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from claimbook import check_collection
 from claimbook.metadata import SWIM, check_metadata
+from claimbook.problems import describe_problems
 
 KEYS = ("headline", "yardstick", "codings", "swim")
 
@@ -46,6 +47,40 @@ def test_what_is_named_rightly_is_no_problem(check, tmp_path):
         codings=["coding/a.csv", "coding/b.csv"],
         swim=dict.fromkeys(SWIM, "said"),
     )
+
+
+@pytest.mark.parametrize(
+    "name", ["/etc/hostname", "../a.csv", "coding/../../a.csv", ".", "a" * 300]
+)
+def test_a_coding_is_a_file_within_the_folder(check, tmp_path, name):
+    write_files(tmp_path, {"a.csv": "claim_id\n"})
+    write_files(tmp_path / "data" / "coding", {"a.csv": "claim_id\n"})
+    ((line, column, value, _),) = check(codings=["coding/a.csv", name])
+    assert (line, column, value) == (3, "codings", name)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        (r"a\ud800", "U+D800"),
+        (r"\u0000", "U+0000"),
+        (r"\uffff", "U+FFFF"),
+        (r"\ud83f\udffe", "U+1FFFE"),
+        (r"\u0085", "U+0085"),
+    ],
+)
+def test_letters_that_no_page_can_hold_are_told_wherever_they_stand(tmp_path, text, number):
+    written = f'{{"title": "{text}",\n "swim": {{"{text}": ""}},\n "a": [["{text}"]]}}'
+    folder = write_files(tmp_path / "data", sound_files() | {"datapackage.json": written})
+    problems = check_collection(folder)[1]
+    told = problems[problems["problem"].str.contains(number, regex=False)]
+    assert told["line"].tolist() == [1, 2, 3]
+    assert told["column"].str.startswith(("title", "swim.", "a.0.0")).all()
+    describe_problems(problems)[0].encode()
+
+
+def test_letters_of_any_script_and_faces_are_letters(check):
+    assert not check(title="Ärger, 腰痛, ألم, 😀\t\n", notes=["👩‍⚕️", "\ufeff", "\U0001fffd"])
 
 
 JSON = st.recursive(

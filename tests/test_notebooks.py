@@ -21,10 +21,12 @@ ONE_CLAIM = (
     "claim_id,source,condition,intervention,aspect,recommendation,claim\n"
     "c1,blog,poor sleep,coffee,effect,against,Coffee ruins sleep.\n"
 )
+# these compare sources, and must not stumble where there are none
+WITHOUT_CLAIMS = ("4-who-agrees-with-whom.ipynb", "report.ipynb")
 RUNS = [
     pytest.param((size, name), id=f"{name}-{size}")
-    for size in ("real", "tiny")
-    for name in NOTEBOOKS
+    for size in ("real", "tiny", "empty")
+    for name in (NOTEBOOKS if size != "empty" else WITHOUT_CLAIMS)
     if size == "real" or name not in WITHOUT_COLLECTION
 ]
 
@@ -32,23 +34,25 @@ RUNS = [
 @pytest.fixture(scope="module")
 def runs(request, tmp_path_factory):
     """Run the notebooks that are asked for, two at a time and the longest first."""
-    folder = tmp_path_factory.mktemp("tiny")
-    (folder / "claims.csv").write_text(ONE_CLAIM, encoding="utf-8")
+    folders = {size: tmp_path_factory.mktemp(size) for size in ("tiny", "empty")}
+    (folders["tiny"] / "claims.csv").write_text(ONE_CLAIM, encoding="utf-8")
+    head = ONE_CLAIM.splitlines(keepends=True)[0]
+    (folders["empty"] / "claims.csv").write_text(head, encoding="utf-8")
     params = (getattr(item, "callspec", None) for item in request.session.items)
     wanted = {spec.params["run"] for spec in params if spec and "run" in spec.params}
     wanted = sorted(wanted, key=lambda run: (-(FOLDER / run[1]).stat().st_size, run))
     with ThreadPoolExecutor(2) as pool:
-        yield {run: pool.submit(execute, *run, folder) for run in wanted}
+        yield {run: pool.submit(execute, *run, folders.get(run[0])) for run in wanted}
 
 
-def execute(size, name, tiny):
+def execute(size, name, folder):
     path = FOLDER / name
-    collection = "../data" if size == "real" else str(tiny)
+    collection = "../data" if size == "real" else str(folder)
     if name in WITHOUT_COLLECTION:
         notebook = nbformat.read(path, as_version=4)
     else:
         notebook = read_notebook(path, collection=collection)
-    run_notebook(notebook, folder=FOLDER if size == "real" else tiny)
+    run_notebook(notebook, folder=folder or FOLDER)
     return notebook
 
 

@@ -487,11 +487,33 @@ class TestQuestion:
 
     def test_the_size_follows_the_claims(self):
         sizes = []
-        for number in (1, 60):
+        for number in (1, 20):
             claims = build_claims(*({"claim_id": f"c{n}"} for n in range(number)), stands="at")
             sizes.append(size_question(claims, CODEBOOK))
         assert sizes[0][0] == sizes[1][0]
-        assert sizes[1][1] > 60 * 2 * LINE * 8 / 72
+        assert sizes[1][1] > 20 * 2 * LINE * 8 / 72
+
+    def test_of_a_crowd_each_side_is_drawn_in_part_and_the_rest_is_counted(self):
+        levels = ["for", *["conditional for"] * 98, "for", "against"]
+        claims = build_claims(
+            *({"claim_id": f"c{n}", "recommendation": level} for n, level in enumerate(levels))
+        )
+        ax = draw_question(claims)
+        rest = "Not drawn, for want of room: 80 claims for."
+        drawn = [gid for gid in find_gids(ax) if gid.endswith("-name")]
+        assert len(drawn) == 21
+        assert {"question-c0-name", "question-c99-name", "question-c100-name"} <= set(drawn)
+        assert {"← AGAINST 1", "FOR 100 →"} <= set(read_words(ax))
+        assert ax.get_xlabel().endswith(rest)
+        assert describe_question(claims, CODEBOOK).endswith(rest)
+        assert list_faults(ax) == []
+
+    def test_claims_at_the_question_are_drawn_before_narrower_ones(self):
+        narrower = [{"claim_id": f"n{n}", "condition": "neck pain"} for n in range(30)]
+        at = {"claim_id": "at", "recommendation": "conditional for"}
+        pains = Vocabulary(build_terms(("condition", "neck pain", "back pain")))
+        marks = find_gids(draw_question(build_claims(*narrower, at), pains))
+        assert "question-at" in marks
 
     def test_the_description_names_who_stands_where(self):
         answers = find_answers(self.CLAIMS, self.PAINS, QUESTION)
@@ -564,6 +586,29 @@ class TestLevels:
             "Most claims: spa 10."
         )
         assert describe_levels(self.COUNTS[:0], CODEBOOK) == "0 claims in 0 groups."
+
+    def test_of_many_groups_those_with_most_claims_are_drawn_in_their_order(self):
+        pairs = [("spa", "for"), ("gym", "for"), ("blog", "for"), ("spa", "for"), ("blog", "for")]
+        claims = say(*pairs)
+        counts = count_levels(claims, CODEBOOK, by="source")
+        claim_ids = find_levels(claims, CODEBOOK, by="source")
+        ax = open_axes(size_levels(counts, CODEBOOK, most=2))
+        plot_levels(counts, CODEBOOK, claim_ids=claim_ids, most=2, ax=ax)
+        rest = "Drawn: the 2 of 3 with most claims."
+        assert [label.get_text() for label in ax.get_yticklabels()] == ["spa", "blog"]
+        assert find_gids(ax)["levels-blog-for"].get_url() == "#claim-c"
+        assert ax.get_xlabel().endswith(rest)
+        assert describe_levels(counts, CODEBOOK, most=2).endswith(rest)
+        assert describe_levels(counts, CODEBOOK, most=2).startswith("5 claims in 3 groups")
+        assert list_faults(ax) == []
+
+    def test_a_crowd_is_no_higher_than_its_rows_allow(self):
+        counts = pd.DataFrame(1, index=range(1500), columns=list(CODEBOOK.levels))
+        assert size_levels(counts, CODEBOOK)[1] < 20
+
+    def test_no_row_at_all_is_refused(self):
+        with pytest.raises(ValueError, match="most is 0, expected 1 or more"):
+            plot_levels(self.COUNTS, CODEBOOK, most=0, ax=open_axes((7, 2)))
 
 
 FIGURES = {

@@ -17,9 +17,11 @@ from canvas import (
     open_axes,
     read_words,
 )
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 
-from claimbook import Vocabulary
+from claimbook import Vocabulary, count_questions
 from claimbook.measures.robustness import order_verdicts
 from claimbook.plots.firmness import describe_firmness, plot_firmness, size_firmness
 
@@ -120,6 +122,25 @@ class TestWords:
         assert "≠ conflict" in words
         assert any(text.startswith("One code decides 1 of 2.") for text in words)
 
+    @settings(max_examples=60, deadline=None)
+    @given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(CODEBOOK.levels)), min_size=1))
+    def test_the_ends_that_the_headings_name_are_those_of_the_verdicts(self, pairs):
+        claims = build_claims(*({"source": s, "recommendation": level} for s, level in pairs))
+        sides = {source: set() for source in "ab"}
+        for source, level in pairs:
+            sides[source].add(int(np.sign(CODEBOOK.scores[level])))
+        both = sides["a"] | sides["b"]
+        takers = [source for source in "ab" if sides[source] & {-1, 1}]
+        expected = {
+            "conflict": {-1, 1} <= both and len(takers) > 1,
+            "self-contradiction": {-1, 1} <= both and len(takers) == 1,
+            "qualify": len({level for _, level in pairs}) > 1 and not {-1, 1} <= both,
+            "agree": len({level for _, level in pairs}) == 1,
+            "single source": not {-1, 1} <= both,
+        }
+        verdict = count_questions(claims, CODEBOOK)["verdict"][0]
+        assert expected[verdict]
+
     def test_only_the_sides_of_the_scale_have_a_column(self):
         words = read_words(draw(say("good", "same"), declare(good=1, same=0)))
         assert {"neither", "for"} <= set(words)
@@ -138,12 +159,28 @@ class TestWhole:
         ]
         assert len(shown) == len(verdicts) == 6
 
+    def test_a_page_is_described_by_itself(self):
+        claims = pd.concat(
+            [say("for", "against", aspect="torn"), say("for", "for", aspect="agreed")],
+            ignore_index=True,
+        ).assign(claim_id=list("abcd"))
+        verdicts, _ = order_verdicts(claims, CODEBOOK)
+        text = describe_firmness(verdicts, most=1, page=2)
+        assert text.startswith("1 verdict. One code decides: agree 1 of 1.")
+        assert text.endswith("Page 2 of 2. Questions: 2 to 2 of 2.")
+
     def test_a_page_that_is_not_there_is_refused(self):
         with pytest.raises(ValueError, match="no page 3 with at most 40 rows: there are 1 pages"):
             draw(say("for", "for"), page=3)
 
     def test_nothing_to_show_is_said(self):
         assert read_words(draw(build_claims())) == ["No verdict to show"]
+
+    def test_headings_beside_long_questions_are_whole(self):
+        torn = say("for", "uncertain", "against", aspect="torn").assign(source=["a", "b", "a"])
+        mixed = say("for", "uncertain", aspect="mixed")
+        claims = pd.concat([torn, mixed], ignore_index=True).assign(claim_id=list("abcde"))
+        assert list_faults(draw(claims.assign(condition="a long complaint " * 5))) == []
 
     @pytest.mark.parametrize("name", SCRIPTS)
     def test_names_of_any_script_and_length_are_neither_clipped_nor_covered(self, name):

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from claimbook import read_collection
+from claimbook import check_collection, read_collection
 from claimbook.files import measure_checksum
 from claimbook.proofs import find_changed, find_proofs, read_proofs
 
@@ -67,9 +67,11 @@ def test_what_was_not_found_is_not_on_record():
 
 
 def test_a_record_that_is_damaged_proves_nothing(folder):
-    sha256 = checksum(folder)
+    write(folder, sha256=checksum(folder))
     (folder / "data" / "verified.csv").write_bytes(b"claim_id,quote\xff\n\x00")
-    assert read_proofs(write(folder, sha256=sha256)).empty
+    collection, problems = check_collection(folder / "data")
+    assert set(problems["file"]) == {"verified.csv"}
+    assert read_proofs(collection).empty
 
 
 def test_a_source_without_a_checksum_is_never_changed():

@@ -209,6 +209,14 @@ class TestOrderVerdicts:
         assert (verdicts["aspect"].tolist(), left_out) == (["torn"], 1)
         assert order_verdicts(claims, Vocabulary(), least=1)[1] == 0
 
+    def test_where_sides_clash_no_question_is_left_out(self):
+        torn = stand("a+", "a-").assign(aspect="torn")
+        opposed = stand("a+", "b-").assign(aspect="opposed")
+        agreed = stand("a+", "b+").assign(aspect="agreed")
+        claims = pd.concat([torn, agreed, opposed], ignore_index=True)
+        verdicts, left_out = order_verdicts(claims, Vocabulary(), least=3)
+        assert (verdicts["aspect"].tolist(), left_out) == (["opposed", "torn"], 1)
+
     def test_without_claims_there_is_no_verdict(self):
         verdicts, left_out = order_verdicts(build_claims(), Vocabulary())
         assert (len(verdicts), left_out) == (0, 0)

@@ -156,6 +156,13 @@ def test_a_file_in_utf16_is_told_to_be_saved_as_utf8(read, encoding):
     assert problems["problem"].str.contains("UTF-8").any()
 
 
+@pytest.mark.parametrize("letter", "\x01\x7f\x85\ufdd0\ufffe\uffff\U0001fffe\U0010ffff")
+def test_a_letter_that_no_page_can_hold_is_told_with_its_cell(read, letter):
+    _, problems = read(f"source,kind\na,b\nc{letter},😀\n")
+    assert problems[["record", "column"]].to_numpy().tolist() == [[2, "source"]]
+    assert f"U+{ord(letter):04X}" in problems.loc[0, "problem"]
+
+
 def test_a_nul_byte_is_told_with_its_cell(read):
     _, problems = read("source,kind\na,b\nc\x00d,e\n")
     assert problems[["record", "column"]].to_numpy().tolist() == [[2, "source"]]
@@ -197,6 +204,8 @@ def test_no_collection_is_told_with_how_to_make_one(tmp_path):
         ('{"a": 1,\n "b" 2}', 2, "not JSON"),
         ("", 1, "not JSON"),
         ("[1]", 1, "expected a JSON object"),
+        ('{"a": "NaN",\n "b": NaN}', 2, "not JSON: NaN is no number"),
+        ('{"a": [-Infinity]}', 1, "not JSON: -Infinity is no number"),
         (b'{"a": "\xff"}', None, "not UTF-8"),
         ("[" * 100_000, None, "JSON"),
         ('{"a": ' + "1" * 5000 + "}", None, "JSON"),

@@ -44,6 +44,8 @@ REQUIRED_SOURCE_COLUMNS: Final = ("source",)
 ARTICLE: Final = "article"
 KINDS: Final = (ARTICLE, "guideline", "review", "trial", "other study")
 
+PROOF_COLUMNS: Final = ("claim_id", "source", "quote", "sha256", "line")
+
 VOCABULARY_COLUMNS: Final = ("scheme", "term", "broader", "score", "label", "definition")
 REQUIRED_VOCABULARY_COLUMNS: Final = ("scheme", "term")
 SCHEMES: Final = ("condition", "intervention", "aspect", "recommendation", "certainty")

@@ -1,6 +1,7 @@
 """A collection read and checked as one: claims, sources, vocabulary and metadata."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,8 +18,8 @@ from claimbook.files import (
     read_metadata,
 )
 from claimbook.metadata import check_metadata
-from claimbook.problems import ClaimsError, build_problems, join_problems
-from claimbook.tables import REQUIRED, find_lines, read_table
+from claimbook.problems import ClaimsError, build_problems, join_problems, suggest
+from claimbook.tables import REQUIRED, check_coding, find_lines, read_table
 from claimbook.vocabulary import Vocabulary
 
 
@@ -124,11 +125,27 @@ def check_collection(path: str | os.PathLike[str] = "data") -> tuple[Collection,
         SOURCES_FILE: None if sources is None else check_sources(sources),
         VOCABULARY_FILE: None if terms is None else check_vocabulary(terms),
     }
-    problems = [_locate(files[name], found[name], checked[name]) for name in found]
+    problems = [_locate(files[name], found[name], checked.get(name)) for name in found]
     told = check_metadata(
         metadata, *collection[:3], path=files.get(METADATA_FILE, files[CLAIMS_FILE])
     )
-    return collection, join_problems([*problems, faults, told])
+    problems += [faults, told]
+    if "codings" in metadata and not told["column"].str.startswith("codings").any():
+        problems += _check_codings(collection)
+    return collection, join_problems(problems)
+
+
+def _check_codings(collection: Collection) -> Iterator[pd.DataFrame]:
+    """Check each coding that the metadata name; where they name it is the name it is told by."""
+    folder, levels = collection.files[CLAIMS_FILE].parent, collection.vocabulary.levels
+    remedy = f"is no level; {suggest('', levels)}".rstrip("; ")
+    for name in collection.metadata["codings"] or ():
+        coding, problems = check_coding(folder / name)
+        used = coding.get("recommendation", pd.Series(dtype="str"))
+        unknown = (~used.isin(levels)).to_numpy().nonzero()[0]
+        lines = find_lines(folder / name) if len(unknown) else []
+        rows = ((name, lines[row + 1], row + 1, used.name, used[row], remedy) for row in unknown)
+        yield join_problems([problems.assign(file=name), build_problems(rows)])
 
 
 def _collect(

@@ -185,12 +185,13 @@ def run_trace(options: argparse.Namespace) -> int:
 
 def run_agreement(options: argparse.Namespace) -> int:
     """Measure agreement between sources."""
+    _refuse_csv(options)
     collection = read_collection(options.collection)
     claims, vocabulary = collection.claims, collection.vocabulary
     measured = measure_agreement(claims, vocabulary)
     if options.leave_one_out:
         measured["without"] = measure_without(claims, vocabulary).to_dict("records")
-    if options.yardstick:
+    if options.yardstick is not None:
         by = {"yardstick": options.yardstick}
         measured["yardstick"] = by | {
             "sources": measure_sources(claims, vocabulary, **by).to_dict("records"),
@@ -202,6 +203,7 @@ def run_agreement(options: argparse.Namespace) -> int:
 
 def run_reliability(options: argparse.Namespace) -> int:
     """Compare two codings, the disagreements first."""
+    _refuse_csv(options)
     first, second = map(read_coding, (options.first, options.second))
     compared = compare_codings(first, second, vocabulary=_find_scale(first, second))
     measures = {row.pop("column"): row for row in compared.measures.to_dict("records")}
@@ -293,6 +295,14 @@ def _find_scale(*codings: pd.DataFrame) -> Vocabulary | None:
 
 def _show_measure(cell: Any) -> Any:
     return show_number(cell) if isinstance(cell, float) else cell
+
+
+def _refuse_csv(options: argparse.Namespace) -> None:
+    if Path(options.output or "").suffix.lower() == ".csv":
+        raise ValueError(
+            f"--output {options.output}: this is no one table: name a .json file for programs, "
+            "or a .txt file for people"
+        )
 
 
 def _write_object(options: argparse.Namespace, content: dict[str, Any], lines: list[str]) -> None:

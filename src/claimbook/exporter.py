@@ -255,7 +255,7 @@ def run_notebook(
         timeout=None,
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
-        extra_arguments=["--log-level=40"],
+        extra_arguments=["--log-level=40", f"--IPKernelApp.exec_lines={_PLAIN}"],
         shutdown_kernel="immediate",
     )
     client.tell = tell
@@ -281,6 +281,8 @@ def _find_asides(notebook: Any) -> Iterator[str]:
                 yield f"cell {place} says: {output.text.strip()}"
 
 
+# figures are alike whatever matplotlibrc the machine, or the folder, has
+_PLAIN = "import matplotlib; matplotlib.rcdefaults()"
 _INLINE = "module://matplotlib_inline.backend_inline"
 
 

@@ -147,8 +147,9 @@ def rank_meetings(
         steps += _count_steps(questions[facet], first, second, vocabulary)
     aspect, _ = pd.factorize(questions["aspect"])
     scope = meetings.scope.astype(np.int64)
-    ranks: np.ndarray = scope * (steps.max(initial=0) + 1) + steps
-    return ranks * 2 + (aspect[first] != aspect[second])
+    differ = aspect[first] != aspect[second]
+    ranks: np.ndarray = (scope * (steps.max(initial=0) + 1) + steps) * 2 + differ
+    return ranks
 
 
 def _count_steps(

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,12 @@ METADATA_FILE: Final = "datapackage.json"
 SOURCES_FILE: Final = "sources.csv"
 VERIFIED_FILE: Final = "verified.csv"
 VOCABULARY_FILE: Final = "vocabulary.csv"
+
+_UNFIT: Final = re.compile(
+    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+_ENDS: Final = "".join(chr(16**4 * plane - end) for plane in range(2, 18) for end in (1, 2))
+_UNFIT_BEYOND: Final = re.compile(f"[\U00010000-\U0010ffff](?<=[{_ENDS}])")  # as one, it is slow
 
 
 def find_files(path: str | os.PathLike[str]) -> dict[str, Path]:
@@ -114,7 +121,7 @@ def read_metadata(path: Path) -> tuple[dict[str, Any], pd.DataFrame]:
     [1]
     """
     try:
-        metadata = json.loads(path.read_text(encoding="utf-8-sig"))
+        metadata = _parse(path.read_text(encoding="utf-8-sig"))
     except json.JSONDecodeError as error:
         return {}, build_problems(
             [(path.name, error.lineno, None, "", "", f"not JSON: {error.msg}")]
@@ -127,6 +134,39 @@ def read_metadata(path: Path) -> tuple[dict[str, Any], pd.DataFrame]:
     if not isinstance(metadata, dict):
         return {}, build_problems([(path.name, 1, None, "", "", "expected a JSON object, {…}")])
     return metadata, build_problems()
+
+
+def _parse(text: str) -> Any:
+    """Parse JSON, without the numbers that only Python takes for JSON."""
+
+    def refuse(word: str) -> None:
+        place = re.search(rf"[:,[]\s*{word}", text)
+        raise json.JSONDecodeError(f"{word} is no number", text, place.end() if place else 0)
+
+    return json.loads(text, parse_constant=refuse)
+
+
+def find_unfit(text: str) -> str:
+    r"""
+    Find a character that no page can hold: controls, halves of characters, non-characters.
+
+    Parameters
+    ----------
+    text : str
+        What somebody wrote.
+
+    Returns
+    -------
+    name : str
+        The first such character by its number, empty where there is none.
+
+    Examples
+    --------
+    >>> find_unfit("root\uffffcause"), find_unfit("root\tcause")
+    ('U+FFFF', '')
+    """
+    found = _UNFIT.search(text) or _UNFIT_BEYOND.search(text)
+    return f"U+{ord(found[0]):04X}" if found else ""
 
 
 def find_title(path: str | os.PathLike[str]) -> str:

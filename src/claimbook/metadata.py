@@ -1,14 +1,16 @@
 """What ``datapackage.json`` may say of a collection beyond its title, checked against it."""
 
+import os.path
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any, Final
 
 import pandas as pd
 
 from claimbook.codebook import FACETS
-from claimbook.files import METADATA_FILE
+from claimbook.files import METADATA_FILE, find_unfit
 from claimbook.problems import build_problems, suggest
 from claimbook.vocabulary import Vocabulary
 
@@ -36,14 +38,14 @@ def check_metadata(
     path: Path,
 ) -> pd.DataFrame:
     """
-    Check what the metadata name: a question, a source, codings, items of SWiM.
+    Check the letters of the metadata, and what they name: a question, a source, codings, SWiM.
 
     Parameters
     ----------
     metadata : dict
         ``headline`` (an object of condition, intervention and aspect), ``yardstick`` (key of a
-        source), ``codings`` (a list of two paths, seen from the file), ``swim`` (an object of
-        texts). Whatever else it holds is not looked at.
+        source), ``codings`` (a list of two paths within its folder, seen from there), ``swim`` (an
+        object of texts). Of whatever else it holds only the letters are looked at.
     claims : DataFrame of str, one row per claim
         Needs ``condition``, ``intervention`` and ``aspect``.
     sources : DataFrame of str, one row per source
@@ -72,12 +74,18 @@ def check_metadata(
         *_check_yardstick(metadata.get("yardstick"), sources),
         *_check_codings(metadata.get("codings"), path.parent),
         *_check_swim(metadata.get("swim")),
+        *_check_letters(metadata),
     ]
     lines = path.read_text(encoding="utf-8-sig").splitlines() if faults and path.is_file() else []
     return build_problems(
-        (METADATA_FILE, _find_line(lines, key), None, key, str(value), fault)
+        (METADATA_FILE, _find_line(lines, key), None, *map(_escape, (key, str(value), fault)))
         for key, value, fault in faults
     )
+
+
+def _escape(text: str) -> str:
+    """Write halves of characters, which no file can hold, by their numbers."""
+    return text.encode("utf-8", errors="backslashreplace").decode()
 
 
 def _find_line(lines: Iterable[str], key: str) -> int | None:
@@ -112,8 +120,10 @@ def _check_codings(named: Any, folder: Path) -> _Faults:
         yield "codings", named, "expected a list of two paths, seen from this file"
         return
     for name in named:
-        if not isinstance(name, str) or not (folder / name).is_file():
+        if not isinstance(name, str) or not os.path.isfile(folder / name):
             yield "codings", name, "there is no such file: name it as seen from this file"
+        elif PureWindowsPath(name).anchor or ".." in PureWindowsPath(name).parts:
+            yield "codings", name, "leads out of the folder: put the file there, name it from there"
 
 
 def _check_swim(named: Any) -> _Faults:
@@ -127,3 +137,16 @@ def _check_swim(named: Any) -> _Faults:
             yield f"swim.{item}", text, f"is no item: {suggest(item, SWIM)}"
         elif not isinstance(text, str):
             yield f"swim.{item}", text, "expected a text"
+
+
+def _check_letters(metadata: dict[str, Any]) -> _Faults:
+    """Check every key and every text, however deep."""
+    parts = deque[tuple[str, Any]](metadata.items())
+    while parts:
+        key, part = parts.popleft()
+        for text in (key.rpartition(".")[2], part):
+            if isinstance(text, str) and (unfit := find_unfit(text)):
+                yield key, text, f"holds {unfit}, a character that no page can hold: delete it"
+        if isinstance(part, dict | list):
+            inner = part.items() if isinstance(part, dict) else enumerate(part)
+            parts.extend((f"{key}.{name}", value) for name, value in inner)

@@ -1,14 +1,11 @@
 """The record that a quote was found: what was looked up once stays known, until a word changes."""
 
-from typing import Final
-
 import pandas as pd
 
+from claimbook.codebook import PROOF_COLUMNS
 from claimbook.collection import Collection
 from claimbook.files import VERIFIED_FILE
 from claimbook.tables import read_table
-
-PROOF_COLUMNS: Final = ("claim_id", "source", "quote", "sha256", "line")
 
 
 def find_changed(sources: pd.DataFrame, checksums: dict[str, str]) -> list[str]:

@@ -11,21 +11,27 @@ from typing import IO, Any, Final
 import pandas as pd
 
 from claimbook.codebook import (
+    PROOF_COLUMNS,
     REQUIRED_CLAIM_COLUMNS,
     REQUIRED_SOURCE_COLUMNS,
     REQUIRED_VOCABULARY_COLUMNS,
 )
-from claimbook.files import CLAIMS_FILE, SOURCES_FILE, VOCABULARY_FILE
+from claimbook.files import (
+    CLAIMS_FILE,
+    SOURCES_FILE,
+    VERIFIED_FILE,
+    VOCABULARY_FILE,
+    find_unfit,
+)
 from claimbook.problems import ClaimsError, build_problems, join_problems
 
 REQUIRED: Final = {
     CLAIMS_FILE: REQUIRED_CLAIM_COLUMNS,
     SOURCES_FILE: REQUIRED_SOURCE_COLUMNS,
     VOCABULARY_FILE: REQUIRED_VOCABULARY_COLUMNS,
+    VERIFIED_FILE: PROOF_COLUMNS,
 }
 _CODING: Final = "coding"
-_CONTROL_BYTES: Final = bytes({*range(32)} - {*b"\t\n\r"})
-_CONTROL: Final = re.compile(f"[{re.escape(_CONTROL_BYTES.decode())}]")
 
 
 def read_table(path: Path, *, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -108,28 +114,61 @@ def read_coding(path: str | os.PathLike[str]) -> pd.DataFrame:
     >>> read_coding(path)["aspect"].tolist()
     ['pain']
     """
-    path = Path(path)
+    coding, problems = check_coding(Path(path))
+    if len(problems):
+        raise ClaimsError(problems)
+    return coding
+
+
+def check_coding(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    r"""
+    Read one coding of passages and list every problem in it.
+
+    Parameters
+    ----------
+    path : Path
+        As for `read_coding`.
+
+    Returns
+    -------
+    coding : DataFrame of str, one row per passage
+        As far as it could be read.
+    problems : DataFrame, one row per problem
+        With line.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be opened.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "first.csv"
+    >>> _ = path.write_text("claim_id,aspect\na,pain\na,sleep\n")
+    >>> check_coding(path)[1]["line"].tolist()
+    [3]
+    """
     coding, problems = read_table(path, name=_CODING)
+    lines = find_lines(path)
+    problems["line"] = problems["line"].fillna(problems["record"].map(dict(enumerate(lines))))
     if "claim_id" in coding:
         twice = (
             (coding["claim_id"].duplicated() | (coding["claim_id"] == "")).to_numpy().nonzero()[0]
         )
-        lines = find_lines(path) if len(twice) else []
         fault = "is empty or stands twice: each passage has a key of its own"
         rows = (
             (path.name, lines[row + 1], row + 1, "claim_id", coding["claim_id"].iloc[row], fault)
             for row in twice
         )
         problems = join_problems([problems, build_problems(rows)])
-    if len(problems):
-        raise ClaimsError(problems)
-    return coding
+    return coding, problems
 
 
 def _scan_records(path: Path) -> tuple[list[list[str]] | None, list[str], list[tuple[Any, ...]]]:
     """Go once through the file; rows are None where pandas will read the same, faster."""
     try:
-        if _holds_control(path):
+        if _holds_unfit(path):
             return _read_records(path)
         with open(path, encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
@@ -196,16 +235,13 @@ def _check_letters(row: list[str], header: list[str]) -> Iterator[tuple[str, str
             yield column, cell, "holds bytes that are not UTF-8: save the file as 'CSV UTF-8'"
         elif "\0" in cell:
             yield column, cell, "holds a NUL: the file is not UTF-8, save it as 'CSV UTF-8'"
-        elif _CONTROL.search(cell):
-            yield column, cell, "holds a control character: delete it"
+        elif unfit := find_unfit(cell):
+            yield column, cell, f"holds {unfit}, a character that no page can hold: delete it"
 
 
-def _holds_control(path: Path) -> bool:
-    with open(path, "rb") as file:
-        return any(
-            len(block.translate(None, _CONTROL_BYTES)) != len(block)
-            for block in iter(lambda: file.read(1 << 20), b"")
-        )
+def _holds_unfit(path: Path) -> bool:
+    with _open_text(path) as file:
+        return any(find_unfit(block) for block in iter(lambda: file.read(1 << 20), ""))
 
 
 def _check_header(header: list[str], required: tuple[str, ...]) -> list[tuple[Any, ...]]:

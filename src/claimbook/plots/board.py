@@ -14,7 +14,7 @@ from claimbook.vocabulary import Vocabulary
 
 SIZE: Final = 8.0
 STRIP: Final = 115.0
-MOST: Final = 30
+MOST: Final = 20
 Question = tuple[str, str, str]
 _MARGIN: Final = 8.0
 _BETWEEN: Final = 0.7
@@ -133,7 +133,7 @@ def build_board(blocks: pd.DataFrame, vocabulary: Vocabulary, *, width: float) -
     -------
     board : Board
         Claims against on the left, for on the right, the others below on the wider side. Of each
-        side at most 30: first those at the question, then the strongest, of these the articles.
+        side at most 20: first those at the question, then the strongest, of these the articles.
 
     Examples
     --------
@@ -189,7 +189,7 @@ def write_rest(blocks: pd.DataFrame, vocabulary: Vocabulary) -> str:
     Examples
     --------
     >>> write_rest(pd.DataFrame({"score": [2] * 1410}), Vocabulary())
-    'Not drawn, for want of room: 1380 claims for.'
+    'Not drawn, for want of room: 1390 claims for.'
     """
     sides, counts = name_sides(vocabulary), _count_sides(blocks["score"])
     rest = {sides[side]: number - MOST for side, number in counts.items() if number > MOST}

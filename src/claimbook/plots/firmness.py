@@ -17,7 +17,7 @@ from claimbook.plots.ledger import (
     build_ledger,
     choose_rows,
 )
-from claimbook.plots.lettering import LINE, embolden, find_room, write_count
+from claimbook.plots.lettering import LINE, embolden, find_room, measure_width, write_count
 from claimbook.plots.palette import INK, PALE_INK, RULE, link_claim
 from claimbook.vocabulary import Vocabulary
 
@@ -228,7 +228,9 @@ def _draw_heads(ax: Axes, ledger: Ledger) -> None:
         y = top + PAD + 12
         ax.hlines(top + PAD, 0, ledger.edges["end"], color=PALE_INK, linewidth=0.6)
         ax.text(0, y, title, weight="bold", va="baseline", **style | {"color": INK})
-        ax.text(ledger.edges["codes"] - PAD, y, text, va="baseline", in_layout=False, **style)
+        room = ledger.edges["end"] - measure_width(text, ledger.font) - 2 * PAD
+        x = min(ledger.edges["codes"] - PAD, room)
+        ax.text(x, y, text, va="baseline", in_layout=False, **style)
 
 
 def _draw_words(ax: Axes, ledger: Ledger, row: dict[str, Any]) -> None:

@@ -170,10 +170,9 @@ gym (3, same level on 2).
     number = pd.concat([chosen["source_a"], chosen["source_b"]]).nunique()
     there = number * (number - 1) // 2
     share = "shares" if len(chosen) == 1 else "share"
-    text = (
-        f"{write_count(number, 'source')} by pair: {write_count(len(chosen), 'pair')} of {there} "
-    )
-    text += f"{share} a question. Pair by pair, same level on {chosen['equal'].sum()} of "
+    text = f"{write_count(number, 'source')} by pair: {write_count(len(chosen), 'pair')} "
+    text += f"of {there} {share} a question. Pair by pair, "
+    text += f"same level on {chosen['equal'].sum()} of "
     text += f"{write_count(int(chosen['shared'].sum()), 'shared question')}, "
     text += f"opposite sides on {chosen['opposite'].sum()}."
     ranked = chosen.sort_values("opposite", ascending=False, kind="stable")

@@ -64,7 +64,7 @@ def plot_question(
     against on the left, for on the right, the middle of the scale below. The marker's shape
     tells the kind of source; it is filled where the claim answers just this question, and open
     where it answers a narrower, broader or overlapping one, whose terms are then written. Marks
-    and words link to the claim. Of each side at most 30 claims are drawn: first those at the
+    and words link to the claim. Of each side at most 20 claims are drawn: first those at the
     question, then the strongest, of these the articles; of the others the figure says how many
     they are. A mark's ``gid`` is ``question-`` and the claim's id, to which
     ``-name``, ``-claim`` and ``-foot`` are added for the words.
