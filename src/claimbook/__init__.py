@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from claimbook.quotes import verify_quotes
     from claimbook.relations import iter_relations, relate_claims
     from claimbook.styling import load_ipython_extension, style_table, unload_ipython_extension
-    from claimbook.vocabulary import Vocabulary, roll_up
+    from claimbook.vocabulary import Vocabulary, gather_use, roll_up
 
 __version__ = "0.1.0"
 __all__ = [
@@ -72,6 +72,7 @@ __all__ = [
     "find_ratings",
     "find_turning_sources",
     "fold_levels",
+    "gather_use",
     "iter_relations",
     "load_ipython_extension",
     "measure_agreement",
@@ -154,6 +155,7 @@ _HOMES = {
     ),
     "vocabulary": (
         "Vocabulary",
+        "gather_use",
         "roll_up",
     ),
 }
