@@ -26,7 +26,7 @@ def build(*rows, **kinds):
 def test_agreement_names_the_one_study_on_which_it_rests():
     text = read_html(show_agreements(build(*THREE)))
     assert "Of one question that more than one source answers, 1 is answered alike" in text
-    assert "one study: trial" in text
+    assert "one source: trial" in text
     assert "sleep" not in text
 
 

@@ -249,3 +249,18 @@ def test_near_misses_are_looked_for_only_where_a_value_is_unknown(monkeypatch):
     monkeypatch.setattr("claimbook.checks.suggest", lambda value, known: asked.append(value) or "")
     check_claims(spoil(CLAIMS, 2, "aspect", "pian"), Vocabulary(TERMS), SOURCES)
     assert asked == ["pian"]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "sound"),
+    [
+        ("doi", "10.7326/0003-4819-155-1-201107050-00002", True),
+        ("doi", "https://doi.org/10.7326/x", False),
+        ("doi", "xyz", False),
+        ("pmid", "21727288", True),
+        ("pmid", "PMID 21727288", False),
+    ],
+)
+def test_addresses_of_records_are_told_where_they_lead_nowhere(column, value, sound):
+    sources = pd.DataFrame({"source": ["spa"], "kind": ["article"], column: [value]})
+    assert check_sources(sources)["value"].tolist() == ([] if sound else [value])

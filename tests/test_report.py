@@ -105,3 +105,15 @@ def test_the_title_counts_articles_apart():
     assert read_html(show_title(collection)).endswith(
         "Two claims from one article and one other source."
     )
+
+
+def test_the_summary_says_what_can_be_checked():
+    claims = build_claims({"source": "spa"}, {"source": "spa"}, {"source": "trial"})
+    claims = claims.assign(
+        attribution=["a trial", "somebody", ""],
+        cited_study=["trial", "", ""],
+        quote=["good … back", "", ""],
+    )
+    text = read_html(show_summary(build_collection(claims, kinds={"trial": "trial"})))
+    assert "0 of 1 quotes are verified. Of two claims that could lean on a study 0 credit" in text
+    assert "1 somebody who cannot be traced; of the 1 that cite one 1 say what it found." in text

@@ -103,6 +103,8 @@ def check_sources(sources: pd.DataFrame) -> pd.DataFrame:
     found.append(_check_cells(sources, "url", _fault_url))
     found.append(_check_cells(sources, "sha256", _fault_sha256))
     found.append(_check_cells(sources, "text", _fault_text))
+    found.append(_check_cells(sources, "doi", _fault_doi))
+    found.append(_check_cells(sources, "pmid", _fault_pmid))
     return _place("sources.csv", found)
 
 
@@ -208,8 +210,8 @@ def _check_known(
     def fault(value: str) -> str:
         if value in names:
             return ""
-        hint = suggest(value, known)
-        return f"{remedy}{'; ' if hint else ''}{hint}"
+        hint = suggest(value, known) or "if it is meant, add it to vocabulary.csv"
+        return f"{remedy}; {hint}"
 
     names = set(known)
     return _check_cells(table, column, fault)
@@ -276,6 +278,17 @@ def _fault_text(name: str) -> str:
 def _fault_sha256(digest: str) -> str:
     fine = len(digest) == 64 and set(digest.lower()) <= set("0123456789abcdef")
     return "" if fine else "expected 64 hexadecimal digits: see 'sha256sum FILE'"
+
+
+def _fault_doi(doi: str) -> str:
+    fine = (
+        doi.startswith("10.") and "/" in doi and not doi.split("/", 1)[0][3:].strip("0123456789.")
+    )
+    return "" if fine else "expected a DOI alone, such as 10.1002/14651858, with no address before"
+
+
+def _fault_pmid(pmid: str) -> str:
+    return "" if pmid.isascii() and pmid.isdigit() else "expected the number of a PubMed record"
 
 
 def _check_quoted(claims: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,14 @@ from typing import IO, Any, Final
 import pandas as pd
 
 from claimbook.changes import find_changes
-from claimbook.codebook import ARTICLE, CLAIM_COLUMNS, FACETS, VERDICTS
+from claimbook.codebook import (
+    ARTICLE,
+    CLAIM_COLUMNS,
+    FACETS,
+    SOURCE_COLUMNS,
+    VERDICTS,
+    VOCABULARY_COLUMNS,
+)
 from claimbook.collection import Collection, check_collection, read_collection
 from claimbook.counting import count_relations
 from claimbook.display import (
@@ -62,19 +69,23 @@ def run_check(options: argparse.Namespace) -> int:
             lines.append("no vocabulary.csv: the spelling of terms was not checked")
         if "sources.csv" not in collection.files:
             lines.append("no sources.csv: which sources are articles is not known")
-        lines += _name_likely_slips(collection.claims)
+        lines += _name_likely_slips(collection.claims, CLAIM_COLUMNS, "claims.csv")
+        lines += _name_likely_slips(collection.sources, SOURCE_COLUMNS, "sources.csv")
+        terms = collection.vocabulary.table
+        lines += _name_likely_slips(terms, VOCABULARY_COLUMNS, "vocabulary.csv")
     _write(options, [problems], lines)
     return FOUND_WRONG if len(problems) else DONE
 
 
-def _name_likely_slips(claims: pd.DataFrame) -> list[str]:
+def _name_likely_slips(table: pd.DataFrame, columns: tuple[str, ...], file: str) -> list[str]:
     """Name columns that are nearly called as the codebook calls one; they are kept as they are."""
-    known = [column for column in CLAIM_COLUMNS if (claims[column] == "").all()]
-    likely = {
-        column: suggest(column, known, most=0) for column in claims.columns[len(CLAIM_COLUMNS) :]
-    }
+    known = [name for name in columns if name not in table or (table[name] == "").all()]
+    own = [name for name in table.columns if name not in columns]
+    likely = {name: suggest(name, known, most=0) for name in own}
     return [
-        f"column {column!r} is one of your own; {hint}" for column, hint in likely.items() if hint
+        f"{file}: column {name!r} is one of your own; {hint}"
+        for name, hint in likely.items()
+        if hint
     ]
 
 
@@ -228,8 +239,8 @@ def run_report(options: argparse.Namespace) -> int:
     output = Path(options.output)
     if not output.parent.is_dir():
         raise FileNotFoundError(f"--output {output}: no folder '{output.parent}': make it first")
-    if options.pdf and output.suffix.lower() == ".pdf":
-        raise ValueError(f"--output {output}: name the HTML file; the PDF is written beside it")
+    if output.suffix.lower() == ".pdf":
+        raise ValueError(f"--output {output}: name the HTML file; --pdf writes a PDF beside it")
     with _skip_grammars():
         from claimbook.exporter import write_report  # its libraries are slow to load
     write_report(options.collection, output, tell=say)

@@ -21,7 +21,7 @@ from claimbook.report.wording import Labels, capitalise, count_noun, write_table
 from claimbook.vocabulary import gather_use
 
 _RESTS_ON: Final = dict(
-    zip(SUPPORTS, ("nobody is credited", "no study can be found", "one study", ""), strict=True)
+    zip(SUPPORTS, ("nobody is credited", "no study can be found", "", ""), strict=True)
 )
 _DIFFER: Final = ("overstated", "understated", "contradicted", "off topic")
 _OPPOSED: Final = VERDICTS[:2]
@@ -86,8 +86,8 @@ def _count_supports(rests_on: pd.Series, shared: int) -> str:
     said = {
         "none": "nobody is credited",
         "untraceable": "somebody is credited, but no study can be found",
-        "one study": "the sources lean on one study, or but one of them names one",
-        "several studies": "they lean on several studies",
+        "one study": "all lean on one study or other source, or but one names any",
+        "several studies": "they lean on several",
     }
     parts = "; ".join(
         f"on {counts[name]} {words}" for name, words in said.items() if name in counts
@@ -101,8 +101,8 @@ def _count_supports(rests_on: pd.Series, shared: int) -> str:
 
 def _name_support(row: Any, labels: Labels) -> str:
     if row.study:
-        return f"one study: {labels.link_source(row.study)}"
-    return _RESTS_ON[row.rests_on] or f"{row.studies} studies"
+        return f"one source: {labels.link_source(row.study)}"
+    return _RESTS_ON[row.rests_on] or f"{row.studies} sources that are cited or no articles"
 
 
 def show_directions(collection: Collection, *, most: int = 8) -> HTML:

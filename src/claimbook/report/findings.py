@@ -9,9 +9,13 @@ from IPython.display import HTML
 
 from claimbook.codebook import ARTICLE
 from claimbook.collection import Collection
+from claimbook.fidelity import trace_claims
 from claimbook.problems import iter_rows
+from claimbook.proofs import read_proofs
 from claimbook.questions import choose_headline, count_questions, find_answers, find_conflicts
 from claimbook.report.cards import SIDES, write_sides
+from claimbook.report.method import compare_readers
+from claimbook.report.register import find_articles
 from claimbook.report.wording import (
     Labels,
     capitalise,
@@ -98,7 +102,36 @@ def show_summary(collection: Collection) -> HTML:
         f"{'is' if len(shared) == 1 else 'are'} answered by more than one source, and "
         f"on {agreeing} of these all give the same level."
     )
+    items += _summarise_trust(collection)
     return HTML("<ul>\n" + "\n".join(f"<li>{item}</li>" for item in items) + "\n</ul>")
+
+
+def _summarise_trust(collection: Collection) -> list[str]:
+    """Say how many claims can be checked, against words and against studies."""
+    claims, traces = collection.claims, trace_claims(collection.claims, collection.vocabulary)
+    articles = claims["source"].isin(find_articles(collection))
+    found = traces.loc[traces["claim_id"].isin(claims.loc[articles, "claim_id"]), "fidelity"]
+    citing = int((found != "untraceable").sum())
+    quoted, verified = int((claims["quote"] != "").sum()), len(read_proofs(collection))
+    words = f"{verified} of {quoted} quotes are verified. " if quoted else ""
+    return [
+        f"Can it be checked? {words}Of {count_noun(int(articles.sum()), 'claim')} that could lean "
+        f"on a study {int(articles.sum()) - len(found)} credit nobody and {len(found) - citing} "
+        f"somebody who cannot be traced; of the {citing} that cite one "
+        f"{int((found == 'faithful').sum())} say what it found.{_say_reliability(collection)}"
+    ]
+
+
+def _say_reliability(collection: Collection) -> str:
+    compared = compare_readers(collection)
+    if compared is None:
+        return ""
+    alike = compared.measures.set_index("column")["agreement"].dropna()
+    parts = {"recommendation": "the level", "overall": "the whole code"}
+    said = [
+        f"{words} of {100 * alike[name]:.0f}%" for name, words in parts.items() if name in alike
+    ]
+    return f" Two codings of the same passages agree on {' and '.join(said)}." if said else ""
 
 
 def _summarise_headline(collection: Collection, labels: Labels) -> list[str]:

@@ -9,7 +9,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-import pandas as pd
 from IPython.display import HTML
 
 import claimbook
@@ -85,26 +84,57 @@ def _describe_coding(collection: Collection) -> str:
     return f"{text}<p>{said or 'Who coded is not stated.'}</p>{_describe_reliability(collection)}"
 
 
-def _describe_reliability(collection: Collection) -> str:
+def compare_readers(collection: Collection) -> Comparison | None:
+    """
+    Compare the two codings of the same passages that the metadata name.
+
+    Parameters
+    ----------
+    collection : Collection
+        ``codings`` in its metadata is a list of two paths, seen from its claims.
+
+    Returns
+    -------
+    comparison : Comparison or None
+        As `compare_codings` gives it, levels as ordered; None where no two codings are named.
+
+    Raises
+    ------
+    OSError
+        If a coding cannot be opened.
+
+    Examples
+    --------
+    >>> from claimbook.collection import read_collection
+    >>> compare_readers(read_collection("data")).measures["n"].tolist()
+    [303, 303, 303, 303, 303]
+    """
     names = collection.metadata.get("codings")
     if not isinstance(names, list) or len(names) != 2:
-        return "<p>No second coding is named: how far two readers would agree is not known.</p>"
+        return None
     folder = collection.files[CLAIMS_FILE].parent
     codings = [read_coding(folder / str(name)) for name in names]
-    compared = compare_codings(*codings, vocabulary=collection.vocabulary)
+    return compare_codings(*codings, vocabulary=collection.vocabulary)
+
+
+def _describe_reliability(collection: Collection) -> str:
+    compared = compare_readers(collection)
+    if compared is None:
+        return "<p>No second coding is named: how far two readers would agree is not known.</p>"
     rows = [
         (escape(row.column), str(row.n), *map(_write_number, (row.agreement, row.kappa, row.alpha)))
         for row in iter_rows(compared.measures)
     ]
     heads = ("Coded", "Passages", "Agreement", "Cohen's kappa", "Krippendorff's alpha")
     table = write_table(heads, rows, caption="Two codings of the same passages")
-    return f"<p>{_count_codings(compared, codings)}</p>{table}"
+    return f"<p>{_count_codings(compared)}</p>{table}"
 
 
-def _count_codings(compared: Comparison, codings: list[pd.DataFrame]) -> str:
-    both = len(codings[0]) - len(compared.only_first)
+def _count_codings(compared: Comparison) -> str:
+    both = int(compared.measures["n"].max())
+    first, second = (both + len(only) for only in (compared.only_first, compared.only_second))
     return (
-        f"The passages were coded twice: {len(codings[0])} and {len(codings[1])} claims, of which "
+        f"The passages were coded twice: {first} and {second} claims, of which "
         f"{both} are on the same passages. Alpha is ordinal for the recommendation, nominal else; "
         "“overall” asks for the same condition, intervention, aspect and level at once."
     )
