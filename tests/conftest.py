@@ -64,6 +64,7 @@ def build_evil_tables():
     sources = [
         {"source": f"{key} {EVIL}", "kind": kind, "url": f"https://{EVIL}"}
         | dict.fromkeys(free, f"{key} {EVIL}")
+        | {"doi": f"10.1000/{EVIL}", "pmid": "1"}
         for key, kind in (("a", "article"), ("b", "article"), ("c", "trial"))
     ]
     vocabulary = [

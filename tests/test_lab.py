@@ -105,9 +105,14 @@ def _start_again(page):
 
 
 def wait_until(page, words):
-    """Wait until the words that tell what is chosen begin so, or hold these."""
+    """Wait until the words that tell what is chosen hold these, and all else has followed."""
     told = "document.querySelector('.claimbook-explorer .chosen').textContent"
     page.wait_for_function(f"words => {told}.includes(words)", arg=words)
+    seen, same = "", 0
+    while same < 4:  # the parts of the explorer are renewed one after the other
+        page.wait_for_timeout(150)
+        shown = page.locator(".claimbook-explorer").first.inner_html()
+        seen, same = shown, same + 1 if shown == seen else 0
 
 
 def told(page):

@@ -74,7 +74,7 @@ def test_the_pdf_cannot_take_the_place_of_the_page(tmp_path, monkeypatch, capsys
     monkeypatch.setenv("CHROMIUM", write_program(tmp_path / "mine", ""))
     output = tmp_path / "report.PDF"
     assert main(["report", "data", "--pdf", "--output", str(output)]) == 2
-    assert "the PDF is written beside it" in capsys.readouterr().err
+    assert "--pdf writes a PDF beside it" in capsys.readouterr().err
 
 
 def test_the_pdf_is_written_beside_the_page(tmp_path, monkeypatch, capsys):
