@@ -48,7 +48,7 @@ clean: ## remove what make has made
 
 # the tests of the report in a real browser need Chromium; where it cannot be had they are skipped
 browser: $(VENV)/.dev
-	@if $(BIN)/python -c 'from claimbook.printing import find_browser; find_browser()' 2>/dev/null; then exit 0; fi; \
+	@if $(BIN)/python -c 'from claimbook.report.pdf import find_browser; find_browser()' 2>/dev/null; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo "installing Debian's chromium for the tests in a browser (once) ..." >&2; \
 	    export DEBIAN_FRONTEND=noninteractive; \

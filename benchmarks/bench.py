@@ -124,7 +124,7 @@ def run_pandas_text(folder: Path, rows: int) -> Callable[[], Any]:
 
 
 def run_read(folder: Path, rows: int) -> Callable[[], Any]:
-    from claimbook.tables import read_table
+    from claimbook.collection.tables import read_table
 
     return lambda: read_table(folder / "claims.csv", name="claims.csv")
 
@@ -152,7 +152,7 @@ def run_questions(folder: Path, rows: int) -> Callable[[], Any]:
 
 
 def run_relations(folder: Path, rows: int) -> Callable[[], Any]:
-    from claimbook.counting import count_relations
+    from claimbook.compare.counting import count_relations
 
     claims, vocabulary = read_tables(folder)
     return lambda: count_relations(claims, vocabulary)
@@ -180,7 +180,7 @@ def run_agreement(folder: Path, rows: int) -> Callable[[], Any]:
 
 
 def run_directions(folder: Path, rows: int) -> Callable[[], Any]:
-    from claimbook.measures.direction import count_directions
+    from claimbook.measures.directions import count_directions
 
     claims, vocabulary = read_tables(folder)
     return lambda: count_directions(claims, vocabulary)
@@ -253,7 +253,7 @@ def run_crowd_questions(folder: Path, rows: int) -> Callable[[], Any]:
 
 
 def run_crowd_relations(folder: Path, rows: int) -> Callable[[], Any]:
-    from claimbook.counting import count_relations
+    from claimbook.compare.counting import count_relations
 
     claims, vocabulary = make_crowd()
     return lambda: count_relations(claims, vocabulary)

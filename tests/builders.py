@@ -10,7 +10,7 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from claimbook import Collection, Vocabulary
-from claimbook.codebook import CLAIM_COLUMNS, SOURCE_COLUMNS
+from claimbook.collection.codebook import CLAIM_COLUMNS, SOURCE_COLUMNS
 
 CLAIM = {
     "claim_id": "c1",

@@ -8,10 +8,10 @@ import pytest
 from builders import write_files
 from hypothesis import HealthCheck, settings
 
-from claimbook.codebook import FACETS, SOURCE_COLUMNS
-from claimbook.exporter import write_report
-from claimbook.metadata import SWIM
-from claimbook.starter import write_starter
+from claimbook.collection.codebook import FACETS, SOURCE_COLUMNS
+from claimbook.collection.metadata import SWIM
+from claimbook.collection.starter import write_starter
+from claimbook.report.exporter import write_report
 
 # no test is judged by its speed; where many wait for the outcome, all run the same examples
 settings.register_profile(

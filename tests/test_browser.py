@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from claimbook.printing import find_browser
+from claimbook.report.pdf import find_browser
 
 playwright = pytest.importorskip(
     "playwright.sync_api", reason="the report in a browser: playwright is not installed"

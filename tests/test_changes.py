@@ -1,7 +1,7 @@
 from builders import build_claims, build_collection, sound_files, sound_tables, write_files
 
-from claimbook.changes import CHANGE_COLUMNS, find_changes
 from claimbook.cli import main
+from claimbook.compare.changes import CHANGE_COLUMNS, find_changes
 
 
 def list_changes(old, new):

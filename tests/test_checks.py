@@ -97,7 +97,7 @@ _QUOTES = st.lists(st.tuples(_SIDES, _SIDES).map("…".join), max_size=20)
 @given(_QUOTES)
 def test_the_quick_look_at_a_quote_lets_nothing_pass_that_the_close_look_does_not(quotes):
     claims = build_claims(*({"quote": quote} for quote in quotes), quote="")
-    with patch("claimbook.checks._is_plain_quote", lambda quote: False):
+    with patch("claimbook.collection.checks._is_plain_quote", lambda quote: False):
         expected = check_claims(claims)
     pd.testing.assert_frame_equal(check_claims(claims), expected)
 
@@ -246,7 +246,9 @@ def test_checking_changes_no_table():
 def test_near_misses_are_looked_for_only_where_a_value_is_unknown(monkeypatch):
     # 1,500 known sources took 40 seconds otherwise
     asked = []
-    monkeypatch.setattr("claimbook.checks.suggest", lambda value, known: asked.append(value) or "")
+    monkeypatch.setattr(
+        "claimbook.collection.checks.suggest", lambda value, known: asked.append(value) or ""
+    )
     check_claims(spoil(CLAIMS, 2, "aspect", "pian"), Vocabulary(TERMS), SOURCES)
     assert asked == ["pian"]
 

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimbook import Vocabulary, counting, relate_claims
-from claimbook.codebook import RELATIONS, SCOPES
-from claimbook.counting import count_relations
+from claimbook.collection.codebook import RELATIONS, SCOPES
+from claimbook.compare.counting import count_relations
 from claimbook.display import describe_relations
 
 KIND = ["relation", "scope", "within_source"]

@@ -13,10 +13,10 @@ from claimbook import (
     trace_claims,
     verify_quotes,
 )
-from claimbook.files import read_texts
+from claimbook.collection.files import read_texts
+from claimbook.collection.record import find_changed, read_proofs
+from claimbook.collection.tables import read_coding
 from claimbook.measures.reliability import compare_codings
-from claimbook.proofs import find_changed, read_proofs
-from claimbook.tables import read_coding
 
 FOLDER = Path(__file__).parents[1]
 TEXTS = Path(os.environ.get("CLAIMBOOK_TEXTS", FOLDER.parent / "shared" / "articles"))

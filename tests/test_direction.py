@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimbook import Vocabulary
-from claimbook.measures.direction import (
+from claimbook.measures.directions import (
     count_directions,
     count_pairs,
     describe_directions,
@@ -173,7 +173,7 @@ def test_many_pairs_are_counted_in_pieces(monkeypatch):
     ).assign(claim_id=[str(n) for n in range(40)])
     ratings = find_ratings(claims, Vocabulary())
     whole = count_pairs(ratings)
-    monkeypatch.setattr("claimbook.measures.direction._PAIRS_AT_ONCE", 3)
+    monkeypatch.setattr("claimbook.measures.directions._PAIRS_AT_ONCE", 3)
     assert count_pairs(ratings).equals(whole)
     assert whole["shared"].tolist() == [2] * 10
 

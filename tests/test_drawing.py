@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 import pytest
 from matplotlib.figure import Figure
 
-from claimbook.report.drawing import write_drawing
+from claimbook.report.svg import write_drawing
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ import pytest
 from builders import build_claims, build_terms, sound_files, write_files
 
 from claimbook import Vocabulary, explore, read_collection
-from claimbook.codebook import CLAIM_COLUMNS
-from claimbook.collection import Collection
-from claimbook.explorer.controls import load_widgets
-from claimbook.explorer.selection import Choice
-from claimbook.explorer.widget import MOST_OPTIONS
-from claimbook.exporter import ReportExporter, read_notebook, run_notebook
-from claimbook.starter import write_explorer
+from claimbook.collection.codebook import CLAIM_COLUMNS
+from claimbook.collection.collection import Collection
+from claimbook.collection.starter import write_explorer
+from claimbook.notebook.explorer.controls import load_widgets
+from claimbook.notebook.explorer.selection import Choice
+from claimbook.notebook.explorer.widget import MOST_OPTIONS
+from claimbook.report.exporter import ReportExporter, read_notebook, run_notebook
 
 QUESTION = ("back pain", "massage", "use")
 ROWS = (
@@ -210,7 +210,7 @@ def test_the_matrix_is_drawn_as_a_figure_of_the_present_view(explorer):
 
 
 def test_a_missing_library_is_named_with_its_remedy(monkeypatch):
-    monkeypatch.setattr("claimbook.explorer.controls.import_module", _fail)
+    monkeypatch.setattr("claimbook.notebook.explorer.controls.import_module", _fail)
     with pytest.raises(ModuleNotFoundError, match=r"ipywidgets: pip install 'claimbook\[lab\]'"):
         load_widgets()
 

@@ -9,9 +9,9 @@ import nbformat
 import pytest
 
 from claimbook.cli import main
-from claimbook.exporter import ReportExporter, read_notebook, run_notebook, write_report
-from claimbook.page import hash_part
-from claimbook.starter import write_starter
+from claimbook.collection.starter import write_starter
+from claimbook.report.exporter import ReportExporter, read_notebook, run_notebook, write_report
+from claimbook.report.page import hash_part
 
 
 def build_notebook(*cells):

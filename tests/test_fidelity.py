@@ -4,8 +4,8 @@ from builders import FACETS, rules_and_claims
 from hypothesis import given, settings
 
 from claimbook import Vocabulary, trace_claims
-from claimbook.fidelity import rank_meetings
-from claimbook.relations import find_questions, meet_questions
+from claimbook.compare.fidelity import rank_meetings
+from claimbook.compare.relations import find_questions, meet_questions
 
 TERMS = pd.DataFrame(
     {

@@ -5,8 +5,8 @@ import pytest
 from canvas import LONG, list_faults, open_axes, read_words
 
 from claimbook import Vocabulary
-from claimbook.plots.footing import Entry, box_swatch, draw_footing, lay_out, list_levels
-from claimbook.plots.lettering import find_font, measure_width
+from claimbook.figures.key import Entry, box_swatch, draw_footing, lay_out, list_levels
+from claimbook.figures.lettering import find_font, measure_width
 
 FONT = find_font([], size=8)
 BOX = box_swatch(14, 9, facecolor="#222222")

@@ -25,8 +25,8 @@ from canvas import (
 from matplotlib.colors import to_hex
 
 from claimbook import Vocabulary, read_collection, roll_up
+from claimbook.figures import describe_harvest, find_colours, plot_harvest, size_harvest
 from claimbook.measures.tallies import find_bars
-from claimbook.plots import describe_harvest, find_colours, plot_harvest, size_harvest
 
 CODEBOOK = Vocabulary()
 COLOURS = find_colours(CODEBOOK)

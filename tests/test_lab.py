@@ -12,9 +12,9 @@ import pytest
 from builders import sound_files, write_files
 
 from claimbook.cli import main
-from claimbook.lab import open_lab
-from claimbook.printing import find_browser
-from claimbook.starter import write_explorer
+from claimbook.collection.starter import write_explorer
+from claimbook.notebook.lab import open_lab
+from claimbook.report.pdf import find_browser
 
 DATA = Path(__file__).parents[1] / "data"
 WAIT = 60_000
@@ -286,7 +286,7 @@ def _find_children(number):
 
 
 def test_without_jupyterlab_the_remedy_is_named(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("claimbook.lab.find_spec", lambda name: None)
+    monkeypatch.setattr("claimbook.notebook.lab.find_spec", lambda name: None)
     write_files(tmp_path, sound_files())
     assert main(["explore", str(tmp_path)]) == 2
     assert "pip install 'claimbook[lab]'" in capsys.readouterr().err
@@ -304,7 +304,7 @@ def test_claims_with_problems_are_not_opened(tmp_path, capsys):
 
 def test_a_jupyterlab_that_does_not_start_is_told_in_its_own_words(home, tmp_path, monkeypatch):
     broken = [sys.executable, "-c", "raise SystemExit('no room left')"]
-    monkeypatch.setattr("claimbook.lab._write_command", lambda *_, **__: broken)
+    monkeypatch.setattr("claimbook.notebook.lab._write_command", lambda *_, **__: broken)
     with (
         pytest.raises(OSError, match="did not start: no room left"),
         open_lab(tmp_path / "x.ipynb"),
@@ -315,7 +315,7 @@ def test_a_jupyterlab_that_does_not_start_is_told_in_its_own_words(home, tmp_pat
 def test_another_port_is_taken_where_the_usual_one_is_not_free(monkeypatch):
     import socket
 
-    from claimbook import lab
+    from claimbook.notebook import lab
 
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

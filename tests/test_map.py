@@ -24,9 +24,9 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
 from claimbook import Vocabulary, read_collection, roll_up
+from claimbook.figures import describe_map, find_colours, plot_map, size_map
+from claimbook.figures.style import INK
 from claimbook.measures.tallies import count_cells
-from claimbook.plots import describe_map, find_colours, plot_map, size_map
-from claimbook.plots.palette import INK
 
 CODEBOOK = Vocabulary()
 COLOURS = find_colours(CODEBOOK)

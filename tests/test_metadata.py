@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimbook import check_collection
-from claimbook.metadata import SWIM, check_metadata
-from claimbook.problems import describe_problems
+from claimbook.collection.metadata import SWIM, check_metadata
+from claimbook.collection.problems import describe_problems
 
 KEYS = ("headline", "yardstick", "codings", "swim")
 

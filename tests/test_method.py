@@ -8,7 +8,7 @@ import pytest
 from builders import read_html, sound_files, write_files
 
 from claimbook import check_collection, read_collection
-from claimbook.files import measure_checksum
+from claimbook.collection.files import measure_checksum
 from claimbook.report.method import SWIM, show_download, show_method
 
 CODING = "claim_id,condition,recommendation\na,pain,for\nb,pain,{}\n"

@@ -10,8 +10,8 @@ import nbformat
 import pytest
 
 from claimbook import find_answers, read_collection, trace_claims
-from claimbook.exporter import read_notebook, run_notebook
-from claimbook.questions import choose_headline
+from claimbook.compare.questions import choose_headline
+from claimbook.report.exporter import read_notebook, run_notebook
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))

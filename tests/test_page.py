@@ -1,4 +1,4 @@
-from claimbook.page import CELL_END, divide_page, hash_part
+from claimbook.report.page import CELL_END, divide_page, hash_part
 
 
 def divide(*cells):

@@ -23,10 +23,10 @@ from canvas import (
 from matplotlib.colors import to_hex, to_rgb
 
 from claimbook import Vocabulary, read_collection
-from claimbook.measures.direction import PAIR_COLUMNS, count_pairs, find_ratings
+from claimbook.figures import describe_pairs, plot_pairs, size_pairs
+from claimbook.figures.stairs import SHARES
+from claimbook.measures.directions import PAIR_COLUMNS, count_pairs, find_ratings
 from claimbook.measures.tallies import find_shared
-from claimbook.plots import describe_pairs, plot_pairs, size_pairs
-from claimbook.plots.stairs import SHARES
 
 CODEBOOK = Vocabulary()
 COLOURS = list(SHARES.values())

@@ -25,9 +25,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_hex, to_rgb
 
 from claimbook import Vocabulary, find_answers, read_collection
-from claimbook.measures.paging import find_pages
-from claimbook.measures.stances import count_levels, count_stances, find_levels, order_questions
-from claimbook.plots import (
+from claimbook.figures import (
     describe_levels,
     describe_matrix,
     describe_question,
@@ -40,8 +38,8 @@ from claimbook.plots import (
     size_matrix,
     size_question,
 )
-from claimbook.plots.lettering import LINE, find_font, measure_width, wrap_text
-from claimbook.plots.palette import (
+from claimbook.figures.lettering import LINE, find_font, measure_width, wrap_text
+from claimbook.figures.style import (
     FIDELITY_COLOURS,
     MIDDLE,
     choose_ink,
@@ -49,6 +47,8 @@ from claimbook.plots.palette import (
     link_claim,
     name_sides,
 )
+from claimbook.measures.paging import find_pages
+from claimbook.measures.stances import count_levels, count_stances, find_levels, order_questions
 
 CODEBOOK = Vocabulary()
 COLOURS = find_colours(CODEBOOK)

@@ -11,9 +11,9 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import PathPatch, Rectangle
 
 from claimbook import Vocabulary, trace_claims
+from claimbook.figures.citations import describe_citations, plot_citations, size_citations
+from claimbook.figures.style import FIDELITY_COLOURS, FIDELITY_DASHES, FIDELITY_SIGNS, TINT
 from claimbook.measures.citations import count_citations, gather_citations
-from claimbook.plots.citations import describe_citations, plot_citations, size_citations
-from claimbook.plots.palette import FIDELITY_COLOURS, FIDELITY_DASHES, FIDELITY_SIGNS, TINT
 
 CODEBOOK = Vocabulary()
 KINDS = pd.DataFrame({"source": ["nice", "spa"], "kind": ["guideline", "article"]})

@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 
 from claimbook import Vocabulary, count_questions
+from claimbook.figures.robustness import describe_firmness, plot_firmness, size_firmness
 from claimbook.measures.robustness import order_verdicts
-from claimbook.plots.firmness import describe_firmness, plot_firmness, size_firmness
 
 CODEBOOK = Vocabulary()
 

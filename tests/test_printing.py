@@ -3,7 +3,7 @@ import stat
 import pytest
 
 from claimbook.cli import main
-from claimbook.printing import BROWSERS, find_browser, write_pdf
+from claimbook.report.pdf import BROWSERS, find_browser, write_pdf
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_a_browser_is_found_by_its_name_or_by_the_environment(tmp_path, monkeypa
 
 
 def test_no_browser_is_told_with_a_remedy_before_anything_is_run(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("claimbook.printing.BROWSERS", ())
+    monkeypatch.setattr("claimbook.report.pdf.BROWSERS", ())
     monkeypatch.delenv("CHROMIUM", raising=False)
     output = tmp_path / "report.html"
     assert main(["report", "data", "--pdf", "--output", str(output)]) == 2
@@ -83,7 +83,7 @@ def test_the_pdf_is_written_beside_the_page(tmp_path, monkeypatch, capsys):
 
     script = 'for a in "$@"; do case $a in --print-to-pdf=*) echo %PDF > "${a#*=}";; esac; done'
     monkeypatch.setenv("CHROMIUM", write_program(tmp_path / "mine", script))
-    monkeypatch.setattr("claimbook.exporter.write_report", write_page)
+    monkeypatch.setattr("claimbook.report.exporter.write_report", write_page)
     assert main(["report", "data", "--pdf", "--output", str(tmp_path / "a.b.html")]) == 0
     assert (tmp_path / "a.b.pdf").read_text() == "%PDF\n"
     assert capsys.readouterr().out.splitlines() == [

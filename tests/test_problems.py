@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from claimbook import ClaimsError
-from claimbook.problems import build_problems, describe_problems, join_problems, suggest
+from claimbook.collection.problems import build_problems, describe_problems, join_problems, suggest
 
 COLUMNS = ["file", "line", "record", "column", "value", "problem"]
 ONE = ("claims.csv", 42, 41, "aspect", "pian", "expected 'pain'")

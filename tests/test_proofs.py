@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from claimbook import check_collection, read_collection
-from claimbook.files import measure_checksum
-from claimbook.proofs import find_changed, find_proofs, read_proofs
+from claimbook.collection.files import measure_checksum
+from claimbook.collection.record import find_changed, find_proofs, read_proofs
 
 TEXT = "Massage is good for a sore back.\n"
 

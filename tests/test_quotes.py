@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimbook.quotes import (
+from claimbook.collection.quotes import (
     find_quote,
     make_text_fragment,
     normalise_text,

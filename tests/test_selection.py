@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimbook import Vocabulary, count_questions, read_collection, roll_up
-from claimbook.collection import Collection
-from claimbook.explorer.selection import (
+from claimbook.collection.collection import Collection
+from claimbook.notebook.explorer.selection import (
     Choice,
     build_view,
     count_terms,

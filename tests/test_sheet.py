@@ -7,12 +7,18 @@ import pytest
 from builders import build_claims
 
 from claimbook import Vocabulary
-from claimbook.codebook import CLAIM_COLUMNS
-from claimbook.collection import Collection
-from claimbook.explorer.selection import Choice, build_view, find_cell
-from claimbook.explorer.sheet import MOST_QUESTIONS, MOST_SOURCES, find_place, mark_cell, trim_view
-from claimbook.explorer.sheet import write_matrix as write
-from claimbook.explorer.snapshot import MOST_CLAIMS, write_claims, write_snapshot
+from claimbook.collection.codebook import CLAIM_COLUMNS
+from claimbook.collection.collection import Collection
+from claimbook.notebook.explorer.selection import Choice, build_view, find_cell
+from claimbook.notebook.explorer.sheet import (
+    MOST_QUESTIONS,
+    MOST_SOURCES,
+    find_place,
+    mark_cell,
+    trim_view,
+)
+from claimbook.notebook.explorer.sheet import write_matrix as write
+from claimbook.notebook.explorer.snapshot import MOST_CLAIMS, write_claims, write_snapshot
 from claimbook.report.wording import Labels
 
 EVIL = '<script>alert("1")</script>'

@@ -11,7 +11,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 import claimbook
 from claimbook import Vocabulary, read_collection, style_table
-from claimbook.styling import load_ipython_extension, unload_ipython_extension
+from claimbook.notebook.styling import load_ipython_extension, unload_ipython_extension
 
 
 class Table(HTMLParser):

@@ -8,9 +8,9 @@ from builders import write_csv, write_files
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from claimbook.files import find_files, open_output, read_metadata
-from claimbook.starter import find_notebook, write_starter
-from claimbook.tables import find_lines, read_table
+from claimbook.collection.files import find_files, open_output, read_metadata
+from claimbook.collection.starter import find_notebook, write_starter
+from claimbook.collection.tables import find_lines, read_table
 
 SOURCES = "source,kind\nspa,article\n"
 

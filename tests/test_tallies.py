@@ -6,7 +6,7 @@ from builders import Rules, build_claims, build_terms, rules_and_claims
 from hypothesis import given, settings
 
 from claimbook import Vocabulary, roll_up
-from claimbook.measures.direction import count_pairs, find_ratings
+from claimbook.measures.directions import count_pairs, find_ratings
 from claimbook.measures.tallies import (
     BAR_COLUMNS,
     SHARED_COLUMNS,

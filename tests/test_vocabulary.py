@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimbook import Vocabulary, roll_up
-from claimbook.vocabulary import split_broader
+from claimbook.collection.vocabulary import split_broader
 
 COFFEE = build_terms(
     ("condition", "sleep"),

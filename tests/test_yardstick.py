@@ -4,7 +4,7 @@ from builders import Rules, build_claims, rules_and_claims
 from hypothesis import assume, given, settings
 
 from claimbook import Vocabulary
-from claimbook.fidelity import trace_claims
+from claimbook.compare.fidelity import trace_claims
 from claimbook.measures.yardstick import (
     find_coverage,
     find_omissions,

@@ -4,12 +4,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from claimbook.changes import find_changes
-    from claimbook.checks import check_claims, check_sources, check_vocabulary
-    from claimbook.collection import Collection, check_collection, read_collection
-    from claimbook.counting import count_relations
-    from claimbook.explorer.widget import explore
-    from claimbook.fidelity import trace_claims
+    from claimbook.collection.checks import check_claims, check_sources, check_vocabulary
+    from claimbook.collection.collection import Collection, check_collection, read_collection
+    from claimbook.collection.problems import ClaimsError
+    from claimbook.collection.quotes import verify_quotes
+    from claimbook.collection.vocabulary import Vocabulary, gather_use, roll_up
+    from claimbook.compare.changes import find_changes
+    from claimbook.compare.counting import count_relations
+    from claimbook.compare.fidelity import trace_claims
+    from claimbook.compare.questions import count_questions, find_answers, find_conflicts
+    from claimbook.compare.relations import iter_relations, relate_claims
     from claimbook.measures import (
         compare_codings,
         count_citations,
@@ -36,12 +40,12 @@ if TYPE_CHECKING:
         order_questions,
         relate_to_yardstick,
     )
-    from claimbook.problems import ClaimsError
-    from claimbook.questions import count_questions, find_answers, find_conflicts
-    from claimbook.quotes import verify_quotes
-    from claimbook.relations import iter_relations, relate_claims
-    from claimbook.styling import load_ipython_extension, style_table, unload_ipython_extension
-    from claimbook.vocabulary import Vocabulary, gather_use, roll_up
+    from claimbook.notebook.explorer.widget import explore
+    from claimbook.notebook.styling import (
+        load_ipython_extension,
+        style_table,
+        unload_ipython_extension,
+    )
 
 __version__ = "0.1.0"
 __all__ = [
@@ -97,20 +101,20 @@ __all__ = [
 # Where each name lives. They are fetched when first asked for: 'claimbook --help' need not wait
 # for pandas, nor 'claimbook check' for matplotlib.
 _HOMES = {
-    "changes": ("find_changes",),
-    "checks": (
+    "compare.changes": ("find_changes",),
+    "collection.checks": (
         "check_claims",
         "check_sources",
         "check_vocabulary",
     ),
-    "collection": (
+    "collection.collection": (
         "Collection",
         "check_collection",
         "read_collection",
     ),
-    "counting": ("count_relations",),
-    "explorer": ("explore",),
-    "fidelity": ("trace_claims",),
+    "compare.counting": ("count_relations",),
+    "notebook.explorer": ("explore",),
+    "compare.fidelity": ("trace_claims",),
     "measures": (
         "compare_codings",
         "count_citations",
@@ -137,23 +141,23 @@ _HOMES = {
         "order_questions",
         "relate_to_yardstick",
     ),
-    "problems": ("ClaimsError",),
-    "questions": (
+    "collection.problems": ("ClaimsError",),
+    "compare.questions": (
         "count_questions",
         "find_answers",
         "find_conflicts",
     ),
-    "quotes": ("verify_quotes",),
-    "relations": (
+    "collection.quotes": ("verify_quotes",),
+    "compare.relations": (
         "iter_relations",
         "relate_claims",
     ),
-    "styling": (
+    "notebook.styling": (
         "load_ipython_extension",
         "style_table",
         "unload_ipython_extension",
     ),
-    "vocabulary": (
+    "collection.vocabulary": (
         "Vocabulary",
         "gather_use",
         "roll_up",

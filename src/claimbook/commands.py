@@ -9,8 +9,7 @@ from typing import IO, Any, Final
 
 import pandas as pd
 
-from claimbook.changes import find_changes
-from claimbook.codebook import (
+from claimbook.collection.codebook import (
     ARTICLE,
     CLAIM_COLUMNS,
     FACETS,
@@ -18,8 +17,19 @@ from claimbook.codebook import (
     VERDICTS,
     VOCABULARY_COLUMNS,
 )
-from claimbook.collection import Collection, check_collection, read_collection
-from claimbook.counting import count_relations
+from claimbook.collection.collection import Collection, check_collection, read_collection
+from claimbook.collection.files import CLAIMS_FILE, find_record, open_output, read_texts
+from claimbook.collection.problems import describe_problems, suggest
+from claimbook.collection.quotes import verify_quotes
+from claimbook.collection.record import find_changed, find_proofs, read_proofs
+from claimbook.collection.starter import write_explorer, write_starter
+from claimbook.collection.tables import read_coding
+from claimbook.collection.vocabulary import Vocabulary, roll_up
+from claimbook.compare.changes import find_changes
+from claimbook.compare.counting import count_relations
+from claimbook.compare.fidelity import trace_claims
+from claimbook.compare.questions import count_questions, find_conflicts
+from claimbook.compare.relations import iter_relations
 from claimbook.display import (
     describe_agreement,
     describe_changes,
@@ -33,22 +43,12 @@ from claimbook.display import (
     write_json,
     write_object,
 )
-from claimbook.fidelity import trace_claims
-from claimbook.files import CLAIMS_FILE, find_record, open_output, read_texts
-from claimbook.lab import check_lab, open_lab
 from claimbook.measures.agreement import measure_agreement, measure_without
 from claimbook.measures.reliability import compare_codings
 from claimbook.measures.robustness import ROBUSTNESS_COLUMNS, measure_robustness
 from claimbook.measures.yardstick import find_omissions, measure_sources
-from claimbook.printing import find_browser, write_pdf
-from claimbook.problems import describe_problems, suggest
-from claimbook.proofs import find_changed, find_proofs, read_proofs
-from claimbook.questions import count_questions, find_conflicts
-from claimbook.quotes import verify_quotes
-from claimbook.relations import iter_relations
-from claimbook.starter import write_explorer, write_starter
-from claimbook.tables import read_coding
-from claimbook.vocabulary import Vocabulary, roll_up
+from claimbook.notebook.lab import check_lab, open_lab
+from claimbook.report.pdf import find_browser, write_pdf
 
 DONE, FOUND_WRONG = 0, 1
 # what a terminal would obey when it should show it
@@ -242,7 +242,7 @@ def run_report(options: argparse.Namespace) -> int:
     if output.suffix.lower() == ".pdf":
         raise ValueError(f"--output {output}: name the HTML file; --pdf writes a PDF beside it")
     with _skip_grammars():
-        from claimbook.exporter import write_report  # its libraries are slow to load
+        from claimbook.report.exporter import write_report  # its libraries are slow to load
     write_report(options.collection, output, tell=say)
     print(f"report written: {output.resolve()}")
     if browser:

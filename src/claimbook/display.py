@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import pandas as pd
 
-from claimbook.codebook import RELATIONS, SCOPES
-from claimbook.collection import Collection
-from claimbook.problems import iter_rows
+from claimbook.collection.codebook import RELATIONS, SCOPES
+from claimbook.collection.collection import Collection
+from claimbook.collection.problems import iter_rows
 
 _MOST_PAIRS: Final = 12
 

@@ -13,7 +13,7 @@ from claimbook.measures.citations import (
     gather_citations,
     order_citations,
 )
-from claimbook.measures.direction import (
+from claimbook.measures.directions import (
     Ratings,
     count_directions,
     count_pairs,

@@ -6,9 +6,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from claimbook.measures.direction import PAIR_COLUMNS, Ratings, count_pairs, find_ratings
-from claimbook.problems import suggest
-from claimbook.vocabulary import Vocabulary
+from claimbook.collection.problems import suggest
+from claimbook.collection.vocabulary import Vocabulary
+from claimbook.measures.directions import PAIR_COLUMNS, Ratings, count_pairs, find_ratings
 
 METRICS: Final = ("nominal", "ordinal", "interval")
 AGREEMENTS: Final = ("agreement", *(f"alpha_{metric}" for metric in METRICS))

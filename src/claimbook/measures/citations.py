@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from claimbook.fidelity import FIDELITIES
+from claimbook.compare.fidelity import FIDELITIES
 from claimbook.measures.evidence import find_studies
 
 CITATION_COLUMNS: Final = (

@@ -5,9 +5,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from claimbook.codebook import ARTICLE, FACETS
-from claimbook.relations import find_questions, score_claims
-from claimbook.vocabulary import Vocabulary
+from claimbook.collection.codebook import ARTICLE, FACETS
+from claimbook.collection.vocabulary import Vocabulary
+from claimbook.compare.relations import find_questions, score_claims
 
 SIDES: Final = ("for", "uncertain", "against")
 OVERLAP_COLUMNS: Final = ("source_a", "source_b", "studies", "shared", "overlap")

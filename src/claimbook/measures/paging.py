@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from claimbook.codebook import FACETS
+from claimbook.collection.codebook import FACETS
 from claimbook.measures.stances import order_sources
 
 

@@ -5,10 +5,10 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from claimbook.codebook import FACETS
+from claimbook.collection.codebook import FACETS
+from claimbook.collection.vocabulary import Vocabulary
+from claimbook.compare.relations import score_claims
 from claimbook.measures.agreement import measure_alpha
-from claimbook.relations import score_claims
-from claimbook.vocabulary import Vocabulary
 
 CODED_COLUMNS: Final = (*FACETS, "recommendation", "certainty", "cited_study")
 MEASURE_COLUMNS: Final = ("column", "n", "agreement", "kappa", "alpha")

@@ -5,10 +5,10 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from claimbook.codebook import FACETS, VERDICTS
-from claimbook.questions import count_questions
-from claimbook.relations import find_questions, score_claims
-from claimbook.vocabulary import Vocabulary
+from claimbook.collection.codebook import FACETS, VERDICTS
+from claimbook.collection.vocabulary import Vocabulary
+from claimbook.compare.questions import count_questions
+from claimbook.compare.relations import find_questions, score_claims
 
 TURN_COLUMNS: Final = (*FACETS, "verdict", "source", "without")
 ROBUSTNESS_COLUMNS: Final = (

@@ -6,12 +6,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from claimbook.codebook import ARTICLE, FACETS, VERDICTS
+from claimbook.collection.codebook import ARTICLE, FACETS, VERDICTS
+from claimbook.collection.vocabulary import Vocabulary
+from claimbook.compare.questions import count_questions
+from claimbook.compare.relations import find_questions
 from claimbook.measures.evidence import SIDES
 from claimbook.measures.stances import count_stances, order_questions, order_sources
-from claimbook.questions import count_questions
-from claimbook.relations import find_questions
-from claimbook.vocabulary import Vocabulary
 
 BOTH: Final = "both"
 HEIGHTS: Final = {ARTICLE: 2, "other study": 3, "trial": 4, "review": 5, "guideline": 6}

@@ -5,17 +5,17 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from claimbook.codebook import FACETS, RELATIONS
-from claimbook.fidelity import rank_meetings
-from claimbook.problems import suggest
-from claimbook.relations import (
+from claimbook.collection.codebook import FACETS, RELATIONS
+from claimbook.collection.problems import suggest
+from claimbook.collection.vocabulary import Vocabulary
+from claimbook.compare.fidelity import rank_meetings
+from claimbook.compare.relations import (
     Meetings,
     Questions,
     find_questions,
     meet_questions,
     score_claims,
 )
-from claimbook.vocabulary import Vocabulary
 
 SOURCE_MEASURES: Final = (
     "source",
@@ -65,7 +65,7 @@ def relate_to_yardstick(
     Notes
     -----
     Of several claims of the yardstick that meet the claim the nearest counts, as in fidelity and
-    as `claimbook.fidelity.rank_meetings` has it; of several that are equally near, the first.
+    as `claimbook.compare.fidelity.rank_meetings` has it; of several that are equally near, the first.
 
     Examples
     --------

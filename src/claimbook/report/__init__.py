@@ -1,6 +1,6 @@
 """The parts of the report, as HTML that a notebook shows: every cell of a table escaped."""
 
-from claimbook.questions import choose_headline
+from claimbook.compare.questions import choose_headline
 from claimbook.report.appraisal import (
     show_agreements,
     show_credits,

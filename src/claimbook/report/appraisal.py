@@ -7,18 +7,18 @@ from typing import Any, Final
 import pandas as pd
 from IPython.display import HTML
 
-from claimbook.codebook import ARTICLE, FACETS, VERDICTS
-from claimbook.collection import Collection
-from claimbook.fidelity import FIDELITIES, trace_claims
+from claimbook.collection.codebook import ARTICLE, FACETS, VERDICTS
+from claimbook.collection.collection import Collection
+from claimbook.collection.problems import iter_rows
+from claimbook.collection.vocabulary import gather_use
+from claimbook.compare.fidelity import FIDELITIES, trace_claims
+from claimbook.compare.questions import count_questions
 from claimbook.measures.citations import count_citations
-from claimbook.measures.direction import count_directions, describe_directions
+from claimbook.measures.directions import count_directions, describe_directions
 from claimbook.measures.evidence import SUPPORTS, count_support, find_citations, measure_overlap
 from claimbook.measures.robustness import order_verdicts
-from claimbook.problems import iter_rows
-from claimbook.questions import count_questions
 from claimbook.report.register import find_articles
 from claimbook.report.wording import Labels, capitalise, count_noun, write_table
-from claimbook.vocabulary import gather_use
 
 _RESTS_ON: Final = dict(
     zip(SUPPORTS, ("nobody is credited", "no study can be found", "", ""), strict=True)
@@ -45,7 +45,7 @@ def show_agreements(collection: Collection) -> HTML:
 
     Examples
     --------
-    >>> from claimbook.collection import read_collection
+    >>> from claimbook.collection.collection import read_collection
     >>> "nobody is credited" in show_agreements(read_collection("data")).data
     True
     """
@@ -123,7 +123,7 @@ def show_directions(collection: Collection, *, most: int = 8) -> HTML:
 
     Examples
     --------
-    >>> from claimbook.collection import read_collection
+    >>> from claimbook.collection.collection import read_collection
     >>> "that take a side" in show_directions(read_collection("data")).data
     True
     """
@@ -157,7 +157,7 @@ def show_credits(collection: Collection) -> HTML:
 
     Examples
     --------
-    >>> from claimbook.collection import read_collection
+    >>> from claimbook.collection.collection import read_collection
     >>> "overstated" in show_credits(read_collection("data")).data
     True
     """
@@ -254,7 +254,7 @@ def show_robustness(collection: Collection) -> HTML:
 
     Examples
     --------
-    >>> from claimbook.collection import read_collection
+    >>> from claimbook.collection.collection import read_collection
     >>> "coded otherwise" in show_robustness(read_collection("data")).data
     True
     """

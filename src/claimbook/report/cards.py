@@ -3,7 +3,7 @@
 from html import escape
 from typing import Any, Final
 
-from claimbook.plots.palette import link_claim
+from claimbook.figures.style import link_claim
 from claimbook.report.wording import Labels
 
 SIDES: Final = (("for", "For"), ("against", "Against"))
@@ -29,7 +29,7 @@ def write_sides(sides: dict[str, list[Any]], labels: Labels, *, most: int = 6) -
 
     Examples
     --------
-    >>> from claimbook.collection import read_collection
+    >>> from claimbook.collection.collection import read_collection
     >>> labels = Labels(read_collection("data"))
     >>> write_sides({"for": [], "against": []}, labels).count("Nobody.")
     2

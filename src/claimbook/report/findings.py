@@ -7,12 +7,17 @@ from typing import Any, Final
 import pandas as pd
 from IPython.display import HTML
 
-from claimbook.codebook import ARTICLE
-from claimbook.collection import Collection
-from claimbook.fidelity import trace_claims
-from claimbook.problems import iter_rows
-from claimbook.proofs import read_proofs
-from claimbook.questions import choose_headline, count_questions, find_answers, find_conflicts
+from claimbook.collection.codebook import ARTICLE
+from claimbook.collection.collection import Collection
+from claimbook.collection.problems import iter_rows
+from claimbook.collection.record import read_proofs
+from claimbook.compare.fidelity import trace_claims
+from claimbook.compare.questions import (
+    choose_headline,
+    count_questions,
+    find_answers,
+    find_conflicts,
+)
 from claimbook.report.cards import SIDES, write_sides
 from claimbook.report.method import compare_readers
 from claimbook.report.register import find_articles
@@ -47,7 +52,7 @@ def show_title(collection: Collection) -> HTML:
 
     Examples
     --------
-    >>> from claimbook.collection import read_collection
+    >>> from claimbook.collection.collection import read_collection
     >>> "<h1>" in show_title(read_collection("data")).data
     True
     """
@@ -82,7 +87,7 @@ def show_summary(collection: Collection) -> HTML:
 
     Examples
     --------
-    >>> from claimbook.collection import read_collection
+    >>> from claimbook.collection.collection import read_collection
     >>> "opposite sides" in show_summary(read_collection("data")).data
     True
     """
@@ -229,7 +234,7 @@ def show_question(collection: Collection, question: tuple[str, str, str], *, mos
 
     Examples
     --------
-    >>> from claimbook.collection import read_collection
+    >>> from claimbook.collection.collection import read_collection
     >>> page = show_question(read_collection("data"), ("back pain", "massage", "standalone"))
     >>> "passive" in page.data
     True
@@ -285,7 +290,7 @@ def show_conflicts(collection: Collection, *, kind: str = "conflict") -> HTML:
 
     Examples
     --------
-    >>> from claimbook.collection import read_collection
+    >>> from claimbook.collection.collection import read_collection
     >>> "root causes of back pain" in show_conflicts(read_collection("data")).data
     True
     """
@@ -345,7 +350,7 @@ def show_exceptions(collection: Collection) -> HTML:
 
     Examples
     --------
-    >>> from claimbook.collection import read_collection
+    >>> from claimbook.collection.collection import read_collection
     >>> "herniated disc" in show_exceptions(read_collection("data")).data
     True
     """

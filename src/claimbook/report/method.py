@@ -12,14 +12,14 @@ from typing import Any, Final
 from IPython.display import HTML
 
 import claimbook
-from claimbook.collection import Collection
-from claimbook.files import CLAIMS_FILE, VERIFIED_FILE, measure_checksum
+from claimbook.collection.collection import Collection
+from claimbook.collection.files import CLAIMS_FILE, VERIFIED_FILE, measure_checksum
+from claimbook.collection.metadata import SWIM
+from claimbook.collection.problems import iter_rows
+from claimbook.collection.record import read_proofs
+from claimbook.collection.tables import read_coding, read_table
 from claimbook.measures.reliability import Comparison, compare_codings
-from claimbook.metadata import SWIM
-from claimbook.problems import iter_rows
-from claimbook.proofs import read_proofs
 from claimbook.report.wording import Labels, capitalise, count_noun, write_table
-from claimbook.tables import read_coding, read_table
 
 _FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
 
@@ -52,7 +52,7 @@ def show_method(collection: Collection) -> HTML:
 
     Examples
     --------
-    >>> from claimbook.collection import read_collection
+    >>> from claimbook.collection.collection import read_collection
     >>> "SWiM" in show_method(read_collection("data")).data
     True
     """
@@ -105,7 +105,7 @@ def compare_readers(collection: Collection) -> Comparison | None:
 
     Examples
     --------
-    >>> from claimbook.collection import read_collection
+    >>> from claimbook.collection.collection import read_collection
     >>> compare_readers(read_collection("data")).measures["n"].tolist()
     [303, 303, 303, 303, 303]
     """
@@ -221,7 +221,7 @@ def show_download(collection: Collection) -> HTML:
 
     Examples
     --------
-    >>> from claimbook.collection import read_collection
+    >>> from claimbook.collection.collection import read_collection
     >>> 'download="massage-for-back-pain.zip"' in show_download(read_collection("data")).data
     True
     """

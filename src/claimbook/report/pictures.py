@@ -7,7 +7,7 @@ import pandas as pd
 from IPython.display import HTML
 from matplotlib.figure import Figure
 
-from claimbook.report.drawing import write_drawing
+from claimbook.report.svg import write_drawing
 from claimbook.report.wording import write_table
 
 # with more links than this, a way past them is offered to those who go from link to link

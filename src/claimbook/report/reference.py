@@ -6,10 +6,10 @@ from typing import Any, Final
 import pandas as pd
 from IPython.display import HTML
 
-from claimbook.codebook import RELATIONS
-from claimbook.collection import Collection
+from claimbook.collection.codebook import RELATIONS
+from claimbook.collection.collection import Collection
+from claimbook.collection.problems import iter_rows
 from claimbook.measures.yardstick import find_coverage, measure_sources, relate_to_yardstick
-from claimbook.problems import iter_rows
 from claimbook.report.register import find_articles
 from claimbook.report.wording import Labels, count_noun, write_table
 
@@ -40,7 +40,7 @@ def choose_yardstick(collection: Collection) -> str:
 
     Examples
     --------
-    >>> from claimbook.collection import read_collection
+    >>> from claimbook.collection.collection import read_collection
     >>> choose_yardstick(read_collection("data"))
     'nice_ng59'
     """
@@ -82,7 +82,7 @@ def show_yardstick(collection: Collection, yardstick: str = "") -> HTML:
 
     Examples
     --------
-    >>> from claimbook.collection import read_collection
+    >>> from claimbook.collection.collection import read_collection
     >>> "not addressed" in show_yardstick(read_collection("data")).data
     True
     """

@@ -7,12 +7,12 @@ from typing import Any, Final
 import pandas as pd
 from IPython.display import HTML
 
-from claimbook.codebook import ARTICLE
-from claimbook.collection import Collection
-from claimbook.plots.palette import link_claim
-from claimbook.problems import iter_rows
+from claimbook.collection.codebook import ARTICLE
+from claimbook.collection.collection import Collection
+from claimbook.collection.problems import iter_rows
+from claimbook.collection.vocabulary import Vocabulary
+from claimbook.figures.style import link_claim
 from claimbook.report.wording import Labels, find_source_id, link_page, write_table
-from claimbook.vocabulary import Vocabulary
 
 # what claims can be filtered by, with the word for it; a row's codes stand in this order
 _FACETS: Final = {
@@ -48,7 +48,7 @@ def show_claims(collection: Collection) -> HTML:
 
     Examples
     --------
-    >>> from claimbook.collection import read_collection
+    >>> from claimbook.collection.collection import read_collection
     >>> 'id="claim-000-001"' in show_claims(read_collection("data")).data
     True
     """
@@ -208,7 +208,7 @@ def show_sources(collection: Collection) -> HTML:
 
     Examples
     --------
-    >>> from claimbook.collection import read_collection
+    >>> from claimbook.collection.collection import read_collection
     >>> 'id="source-cherkin_2011"' in show_sources(read_collection("data")).data
     True
     """
@@ -288,7 +288,7 @@ def find_articles(collection: Collection) -> list[str]:
 
     Examples
     --------
-    >>> from claimbook.collection import read_collection
+    >>> from claimbook.collection.collection import read_collection
     >>> len(find_articles(read_collection("data")))
     5
     """

@@ -8,12 +8,12 @@ from urllib.parse import quote as percent_encode
 
 import pandas as pd
 
-from claimbook.codebook import USE
-from claimbook.collection import Collection
-from claimbook.plots.palette import choose_ink, find_colours, find_signs, link_claim
-from claimbook.problems import iter_rows
-from claimbook.proofs import read_proofs
-from claimbook.quotes import make_text_fragment
+from claimbook.collection.codebook import USE
+from claimbook.collection.collection import Collection
+from claimbook.collection.problems import iter_rows
+from claimbook.collection.quotes import make_text_fragment
+from claimbook.collection.record import read_proofs
+from claimbook.figures.style import choose_ink, find_colours, find_signs, link_claim
 
 _MOST_LINKS: Final = 200
 _WORDS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -30,7 +30,7 @@ class Labels:
 
     Examples
     --------
-    >>> from claimbook.collection import read_collection
+    >>> from claimbook.collection.collection import read_collection
     >>> Labels(read_collection("data")).name_source("nice_ng59")
     'NICE NG59'
     """
@@ -321,7 +321,7 @@ def label_sources(collection: Collection) -> Collection:
 
     Examples
     --------
-    >>> from claimbook.collection import read_collection
+    >>> from claimbook.collection.collection import read_collection
     >>> "NICE NG59" in set(label_sources(read_collection("data")).claims["source"])
     True
     """

@@ -1,0 +1,1 @@
+"""Tables in, of any spreadsheet; codebook, vocabulary, checks, quotes; a collection out."""

@@ -1,0 +1,113 @@
+"""The record that a quote was found: what was looked up once stays known, until a word changes."""
+
+import pandas as pd
+
+from claimbook.collection.codebook import PROOF_COLUMNS
+from claimbook.collection.collection import Collection
+from claimbook.collection.files import VERIFIED_FILE
+from claimbook.collection.tables import read_table
+
+
+def find_changed(sources: pd.DataFrame, checksums: dict[str, str]) -> list[str]:
+    """
+    Find the sources whose text is not the one that was coded.
+
+    Parameters
+    ----------
+    sources : DataFrame of str, one row per source
+        ``sha256`` names the text; where it is empty any text will do.
+    checksums : dict of str
+        SHA-256 of the texts at hand, by source.
+
+    Returns
+    -------
+    changed : list of str
+        In the order of the sources.
+
+    Examples
+    --------
+    >>> sources = pd.DataFrame({"source": ["spa", "gp"], "sha256": ["9f86", ""]})
+    >>> find_changed(sources, {"spa": "e3b0", "gp": "e3b0"})
+    ['spa']
+    """
+    named = sources[(sources["sha256"] != "") & sources["source"].isin(list(checksums))]
+    other = named["sha256"].str.lower() != named["source"].map(checksums)
+    return list(named.loc[other, "source"])
+
+
+def find_proofs(
+    claims: pd.DataFrame, verified: pd.DataFrame, *, checksums: dict[str, str]
+) -> pd.DataFrame:
+    """
+    Find the quotes that were found in just one place, with the text in which they were.
+
+    Parameters
+    ----------
+    claims : DataFrame of str, one row per claim
+        Needs ``claim_id`` and ``quote``.
+    verified : DataFrame, one row per claim
+        As `verify_quotes` gives it.
+    checksums : dict of str
+        SHA-256 of the text that was searched, by source; a source that is not there is left out.
+
+    Returns
+    -------
+    proofs : DataFrame of str, one row per quote found
+        ``claim_id``, ``source``, ``quote``, ``sha256`` of the text, ``line`` in it. In the order
+        of the claims.
+
+    Examples
+    --------
+    >>> claims = pd.DataFrame({"claim_id": ["a"], "source": ["spa"], "quote": ["good … back"]})
+    >>> verified = pd.DataFrame({"claim_id": ["a"], "source": ["spa"], "status": ["found"],
+    ...     "line": ["3"]})
+    >>> find_proofs(claims, verified, checksums={"spa": "9f86"}).values.tolist()
+    [['a', 'spa', 'good … back', '9f86', '3']]
+    """
+    found = verified["status"].eq("found") & verified["source"].isin(list(checksums))
+    proofs = verified.loc[found, ["claim_id", "source", "line"]]
+    quotes = claims.set_index("claim_id")["quote"]
+    proofs["quote"] = proofs["claim_id"].map(quotes)
+    proofs["sha256"] = proofs["source"].map(checksums)
+    return proofs[list(PROOF_COLUMNS)].astype("str").reset_index(drop=True)
+
+
+def read_proofs(collection: Collection) -> pd.DataFrame:
+    """
+    Read which quotes are on record as found, and leave out what no longer holds.
+
+    Parameters
+    ----------
+    collection : Collection
+        Its ``verified.csv``, written by ``claimbook verify --texts DIR --record``, is read where
+        there is one.
+
+    Returns
+    -------
+    proofs : DataFrame of str, one row per quote on record
+        As `find_proofs` gives them. A row is left out where the claim's quote or source is now
+        another, or where ``sources.csv`` does not name the text by this very ``sha256``.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be opened.
+
+    Examples
+    --------
+    >>> from claimbook.collection.collection import read_collection
+    >>> read_proofs(read_collection("data")).columns.tolist()
+    ['claim_id', 'source', 'quote', 'sha256', 'line']
+    """
+    columns = list(PROOF_COLUMNS)
+    none = pd.DataFrame(columns=columns, dtype="str")
+    if VERIFIED_FILE not in collection.files:
+        return none
+    proofs, _ = read_table(collection.files[VERIFIED_FILE], name=VERIFIED_FILE)
+    if not set(columns) <= set(proofs):
+        return none
+    sources = collection.sources[["source", "sha256"]]
+    sources = sources.assign(sha256=sources["sha256"].str.lower())
+    sound = collection.claims[["claim_id", "source", "quote"]].merge(sources, on="source")
+    proofs = sound.merge(proofs[columns].drop_duplicates("claim_id"), on=columns[:4])
+    return proofs[(proofs["quote"] != "") & (proofs["sha256"] != "")].reset_index(drop=True)

@@ -1,0 +1,1 @@
+"""The rules of comparison: relations, questions, fidelity, changes."""

@@ -1,5 +1,0 @@
-"""The explorer: choose in a notebook, and see who claims what."""
-
-from claimbook.explorer.widget import Explorer, explore
-
-__all__ = ["Explorer", "explore"]

@@ -1,0 +1,266 @@
+"""What stands under a figure: swatches with what they mean, and notes, flowing like words."""
+
+from collections.abc import Iterable
+from typing import Any, Final, NamedTuple
+
+from matplotlib.axes import Axes
+from matplotlib.font_manager import FontProperties
+from matplotlib.patches import Polygon
+
+from claimbook.collection.vocabulary import Vocabulary
+from claimbook.figures.lettering import LINE, embolden, measure_width, wrap_text
+from claimbook.figures.style import (
+    INK,
+    PALE_INK,
+    choose_ink,
+    choose_levels,
+    find_colours,
+    find_signs,
+    write_key,
+)
+
+SIZE: Final = 8.0
+_GAP: Final = 4.0
+_BETWEEN: Final = 12.0
+_BASE: Final = 0.78
+_Shape = tuple[tuple[tuple[float, float], ...], dict[str, Any]]
+
+
+class Entry(NamedTuple):
+    """
+    One thing that a key explains, or a note.
+
+    Attributes
+    ----------
+    text : str
+        What it says.
+    lead : str
+        What stands before it in bold.
+    shapes : tuple of (corners, style)
+        The swatch: polygons in points from its lower left corner upwards.
+    sign : str
+        Written on the swatch, in the middle of its first polygon.
+    starts : bool
+        Whether it starts a line.
+    pale : bool
+        Whether it is a note.
+    bold : bool
+        Whether all of it is.
+    hang : float
+        Where it starts a line, how far what follows is indented, in points.
+    """
+
+    text: str
+    lead: str = ""
+    shapes: tuple[_Shape, ...] = ()
+    sign: str = ""
+    starts: bool = False
+    pale: bool = False
+    bold: bool = False
+    hang: float = 0.0
+
+
+class Footing(NamedTuple):
+    """
+    Where the entries stand, in points from the upper left corner.
+
+    Attributes
+    ----------
+    entries : list of (entry, left, base)
+        `base` is where the swatch stands and the first line of text is written.
+    lines : list of str
+        Of each entry's text, broken into lines.
+    height : float
+        Of all.
+    font : FontProperties
+        Of the text.
+    """
+
+    entries: list[tuple[Entry, float, float]]
+    lines: list[str]
+    height: float
+    font: FontProperties
+
+
+def box_swatch(
+    width: float, height: float, *, left: float = 0.0, low: float = 0.0, **style: Any
+) -> _Shape:
+    """
+    Make a rectangle for a swatch.
+
+    Parameters
+    ----------
+    width, height, left, low : float
+        Its size and its lower left corner, in points.
+    **style
+        As matplotlib's polygons take it.
+
+    Returns
+    -------
+    shape : (corners, style)
+        For `Entry`.
+
+    Examples
+    --------
+    >>> box_swatch(10, 8)[0]
+    ((0.0, 0.0), (10.0, 0.0), (10.0, 8.0), (0.0, 8.0))
+    """
+    right, high = left + width, low + height
+    return ((left, low), (right, low), (right, high), (left, high)), {"linewidth": 0} | style
+
+
+def list_levels(vocabulary: Vocabulary) -> list[Entry]:
+    """
+    List the entries of a key for the levels: colour, sign and label.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+        Its levels, their scores and labels.
+
+    Returns
+    -------
+    entries : list of Entry
+        From against to for; of more than seven levels only the ends and the middle.
+
+    Examples
+    --------
+    >>> [entry.text for entry in list_levels(Vocabulary())][-1]
+    'for'
+    """
+    colours, signs = find_colours(vocabulary), find_signs(vocabulary)
+    levels = choose_levels(vocabulary)
+    width = max(14.0, *(measure_width(signs[level], _sign_font()) + 4 for level in levels))
+    return [
+        Entry(
+            text=key.removeprefix(signs[level]).strip(),
+            shapes=(box_swatch(width, 9.0, facecolor=colours[level]),),
+            sign=signs[level],
+        )
+        for level, key in zip(levels[::-1], write_key(vocabulary)[::-1], strict=True)
+    ]
+
+
+def _sign_font() -> FontProperties:
+    return FontProperties(size=SIZE - 1, weight="bold")
+
+
+def lay_out(entries: Iterable[Entry], font: FontProperties, *, width: float) -> Footing:
+    """
+    Let entries flow into lines.
+
+    Parameters
+    ----------
+    entries : iterable of Entry
+        In order.
+    font : FontProperties
+        Of the text.
+    width : float
+        Of a line, in points; an entry wider than a line is broken.
+
+    Returns
+    -------
+    footing : Footing
+        A line is as high as its highest swatch or text.
+
+    Examples
+    --------
+    >>> from claimbook.figures.lettering import find_font
+    >>> footing = lay_out([Entry("for"), Entry("against")], find_font([], size=8), width=200)
+    >>> [base for _, _, base in footing.entries][0] == footing.entries[1][2]
+    True
+    """
+    placed: list[tuple[Entry, float, float]] = []
+    texts: list[str] = []
+    row: list[tuple[Entry, float]] = []
+    right, hang, top = 0.0, 0.0, 0.0
+    for entry in entries:
+        before, inset = _measure_lead(entry, font), 0.0 if entry.starts else hang
+        style = embolden(font) if entry.bold else font
+        lines = wrap_text(entry.text, style, width=max(width - inset - before, SIZE))
+        needed = before + max(measure_width(line, style) for line in lines)
+        left = 0.0 if entry.starts else max(right, inset)
+        if row and (entry.starts or left + needed > width):
+            placed, top = _close_row(placed, row, texts, top)
+            row, left = [], inset
+        hang = entry.hang if entry.starts else hang
+        row.append((entry, left))
+        texts.append("\n".join(lines))
+        right = left + needed + _BETWEEN
+    placed, top = _close_row(placed, row, texts, top)
+    return Footing(placed, texts, top, font)
+
+
+def _measure_lead(entry: Entry, font: FontProperties) -> float:
+    """Measure what stands before an entry's text: its swatch and the words in bold."""
+    swatch = max((x for corners, _ in entry.shapes for x, _ in corners), default=-_GAP) + _GAP
+    return swatch + (measure_width(entry.lead, embolden(font)) + _GAP if entry.lead else 0.0)
+
+
+def _close_row(
+    placed: list[tuple[Entry, float, float]],
+    row: list[tuple[Entry, float]],
+    texts: list[str],
+    top: float,
+) -> tuple[list[tuple[Entry, float, float]], float]:
+    """Place the entries of a line, and give the top of the next."""
+    if not row:
+        return placed, top
+    line = LINE * SIZE
+    swatches = [y for entry, _ in row for corners, _ in entry.shapes for _, y in corners]
+    base = top + max([line * _BASE, *swatches])
+    most = max(text.count("\n") for text in texts[len(placed) :])
+    placed = placed + [(entry, left, base) for entry, left in row]
+    return placed, base + line * (1 - _BASE + most) + (3 if swatches else 1)
+
+
+def draw_footing(ax: Axes, footing: Footing, *, left: float, top: float) -> None:
+    """
+    Draw a footing on Axes whose unit is a point, x to the right and y downwards.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+    footing : Footing
+        As `lay_out` returns it.
+    left, top : float
+        Its upper left corner.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> from claimbook.figures.lettering import find_font
+    >>> ax = Figure().subplots()
+    >>> footing = lay_out([Entry("for")], find_font([], size=8), width=200)
+    >>> draw_footing(ax, footing, left=0, top=0)
+    >>> [text.get_text() for text in ax.texts]
+    ['for']
+    """
+    bold = embolden(footing.font)
+    style: dict[str, Any] = {"parse_math": False, "va": "baseline", "in_layout": False}
+    for (entry, x, base), text in zip(footing.entries, footing.lines, strict=True):
+        low = top + base
+        _draw_swatch(ax, entry, left + x, low)
+        start = left + x + _measure_lead(entry, footing.font)
+        if entry.lead:
+            before = start - measure_width(entry.lead, bold) - _GAP
+            ax.text(before, low, entry.lead, fontproperties=bold, color=INK, **style)
+        look: dict[str, Any] = {"fontproperties": bold if entry.bold else footing.font}
+        look["color"] = PALE_INK if entry.pale else INK
+        for place, line in enumerate(text.split("\n") if text else []):
+            ax.text(start, low + place * LINE * SIZE, line, **look, **style)
+
+
+def _draw_swatch(ax: Axes, entry: Entry, left: float, low: float) -> None:
+    for corners, look in entry.shapes:
+        points = [(left + x, low - y) for x, y in corners]
+        ax.add_patch(Polygon(points, clip_on=False, in_layout=False, **look))
+    if entry.sign:
+        corners, look = entry.shapes[0]
+        x, y = ((min(ends) + max(ends)) / 2 for ends in zip(*corners, strict=True))
+        ax.text(
+            left + x, low - y, entry.sign, fontproperties=_sign_font(), ha="center",
+            va="center_baseline", color=choose_ink(look["facecolor"]), parse_math=False,
+            in_layout=False,
+        )  # fmt: skip
