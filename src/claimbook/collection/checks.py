@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from math import isfinite
 from typing import Any, Final
 
@@ -9,19 +10,21 @@ import pandas as pd
 
 from claimbook.collection.codebook import (
     ARTICLE,
+    CODED,
+    DRAFT_COLUMNS,
     KINDS,
-    MOST_QUOTE_WORDS,
-    REQUIRED_CLAIM_COLUMNS,
+    PARTS,
     REQUIRED_SOURCE_COLUMNS,
     REQUIRED_VOCABULARY_COLUMNS,
     SCHEMES,
-    SCORES,
+    YES,
 )
 from claimbook.collection.problems import build_problems, join_problems, suggest
 from claimbook.collection.quotes import split_quote
-from claimbook.collection.vocabulary import Vocabulary, split_broader
+from claimbook.collection.vocabulary import Vocabulary, split_terms
 
 _NUMBER: Final = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
+_GREATEST: Final = 1e9  # a score; what is greater is a slip, and its squares overflow
 _TEST = Callable[[str], str]
 
 
@@ -29,6 +32,8 @@ def check_claims(
     claims: pd.DataFrame,
     vocabulary: Vocabulary | None = None,
     sources: pd.DataFrame | None = None,
+    *,
+    quote_words: int | None = None,
 ) -> pd.DataFrame:
     """
     Check a table of claims against the codebook.
@@ -41,15 +46,19 @@ def check_claims(
         The terms known; the codebook's where none is given.
     sources : DataFrame, optional, one row per source
         The sources known; any where none are given.
+    quote_words : int, optional
+        The most words that a part of a quote may have; no limit where it is not given.
 
     Returns
     -------
     problems : DataFrame, one row per problem
         ``file`` is ``claims.csv``, ``record`` the 1-based place of the row, ``line`` missing:
-        a table in memory has no lines. In the order of the rows.
+        a table in memory has no lines; ``severity`` as the contract has it. In the order of the
+        rows.
 
     Examples
     --------
+    >>> from claimbook.collection.codebook import REQUIRED_CLAIM_COLUMNS
     >>> claims = pd.DataFrame([["c1", "spa", "pain", "massage", "pain", "yes", "It helps."]],
     ...                       columns=list(REQUIRED_CLAIM_COLUMNS))
     >>> check_claims(claims)["column"].tolist()
@@ -57,27 +66,28 @@ def check_claims(
     """
     vocabulary = vocabulary or Vocabulary()
     found = [
-        _check_keys(
-            claims,
-            REQUIRED_CLAIM_COLUMNS,
-            key=["claim_id"],
-            terms=("claim_id", "source", *SCHEMES, "cited_study"),
-        )
+        _check_values(claims, column, _fault_empty).assign(severity="draft")
+        for column in DRAFT_COLUMNS
     ]
-    for scheme in SCHEMES:
+    found.append(_check_keys(claims, ("claim_id", "source"), key=["claim_id"], fatal=True))
+    for scheme in CODED:
         if not vocabulary.is_open(scheme):
             found.append(_check_known(claims, scheme, vocabulary.find_terms(scheme)))
     if sources is not None and "source" in sources:
         remedy = "is not in sources.csv: add it there"
         for column in ("source", "cited_study"):
             found.append(_check_known(claims, column, sources["source"], remedy=remedy))
-        found.append(_check_quoted(claims, sources))
+        found.append(_check_quoted(claims, sources, vocabulary).assign(severity="warning"))
+    found.append(_check_cells(claims, "universal", _fault_universal))
     found.append(_check_cells(claims, "quote", _fault_quote))
+    if quote_words is not None:
+        long = partial(_fault_length, most=quote_words)
+        found.append(_check_cells(claims, "quote", long).assign(severity="warning"))
     found.append(_check_own_study(claims))
     return _place("claims.csv", found)
 
 
-def check_sources(sources: pd.DataFrame) -> pd.DataFrame:
+def check_sources(sources: pd.DataFrame, vocabulary: Vocabulary | None = None) -> pd.DataFrame:
     """
     Check a table of sources against the codebook.
 
@@ -85,6 +95,8 @@ def check_sources(sources: pd.DataFrame) -> pd.DataFrame:
     ----------
     sources : DataFrame of str, one row per source
         Needs the column ``source``.
+    vocabulary : Vocabulary, optional
+        Knows the collection's own kinds.
 
     Returns
     -------
@@ -96,21 +108,20 @@ def check_sources(sources: pd.DataFrame) -> pd.DataFrame:
     >>> check_sources(pd.DataFrame({"source": ["spa"], "kind": ["blog"]}))["value"].tolist()
     ['blog']
     """
+    kinds = (vocabulary or Vocabulary()).find_terms("kind")
+    remedy = "is no known kind: add it to vocabulary.csv, scheme kind, broader article or study"
     found = [
-        _check_keys(sources, REQUIRED_SOURCE_COLUMNS, key=["source"], terms=("source", "kind"))
+        _check_keys(sources, REQUIRED_SOURCE_COLUMNS, key=["source"]),
+        _check_known(sources, "kind", kinds, remedy=remedy),
     ]
-    found.append(_check_known(sources, "kind", KINDS))
-    found.append(_check_cells(sources, "url", _fault_url))
-    found.append(_check_cells(sources, "sha256", _fault_sha256))
-    found.append(_check_cells(sources, "text", _fault_text))
-    found.append(_check_cells(sources, "doi", _fault_doi))
-    found.append(_check_cells(sources, "pmid", _fault_pmid))
+    for column, fault in _FAULTS_OF_SOURCES.items():
+        found.append(_check_cells(sources, column, fault).assign(severity="warning"))
     return _place("sources.csv", found)
 
 
 def check_vocabulary(table: pd.DataFrame) -> pd.DataFrame:
     """
-    Check a table of terms: schemes, broader terms, scores, circles.
+    Check a table of terms: schemes, broader terms, terms that are the same, scores, circles.
 
     Parameters
     ----------
@@ -128,15 +139,16 @@ def check_vocabulary(table: pd.DataFrame) -> pd.DataFrame:
     >>> check_vocabulary(table)["problem"].tolist()
     ["'pain' is no term of scheme condition: add a row for it"]
     """
+    vocabulary = Vocabulary(table)
     found = [
-        _check_keys(
-            table, REQUIRED_VOCABULARY_COLUMNS, key=["scheme", "term"], terms=("scheme", "term")
-        )
+        _check_keys(table, REQUIRED_VOCABULARY_COLUMNS, key=["scheme", "term"]),
+        _check_known(table, "scheme", SCHEMES),
+        _check_terms(table, vocabulary, "broader"),
+        _check_terms(table, vocabulary, "same_as"),
+        _check_scores(table),
+        _check_sides(table, vocabulary).assign(severity="warning"),
+        _build(_find_circles(table, vocabulary)).assign(severity="fatal"),
     ]
-    found.append(_check_known(table, "scheme", SCHEMES))
-    found.append(_check_broader(table))
-    found.append(_check_scores(table))
-    found.append(_check_circles(table))
     return _place("vocabulary.csv", found)
 
 
@@ -150,23 +162,17 @@ def _build(faults: Iterable[tuple[Any, str, str, str]]) -> pd.DataFrame:
 
 
 def _check_keys(
-    table: pd.DataFrame, required: tuple[str, ...], *, key: list[str], terms: tuple[str, ...]
+    table: pd.DataFrame, required: tuple[str, ...], *, key: list[str], fatal: bool = False
 ) -> pd.DataFrame:
-    """Check that required cells hold something, that keys are unique and terms free of blanks."""
+    """Check that required cells hold something and that keys are unique."""
     found = [_check_values(table, column, _fault_empty) for column in required]
-    for column in table.columns.intersection(list(terms)):
-        found.append(_check_values(table, column, _fault_blanks))
     if set(key) <= set(table):
-        found.append(_check_unique(table, key))
+        found.append(_check_unique(table, key).assign(severity="fatal" if fatal else "error"))
     return join_problems(found)
 
 
 def _fault_empty(value: str) -> str:
     return "" if value.strip() else "is empty: fill it in"
-
-
-def _fault_blanks(value: str) -> str:
-    return "has blanks around it: remove them" if value != value.strip() != "" else ""
 
 
 def _check_unique(table: pd.DataFrame, key: list[str]) -> pd.DataFrame:
@@ -237,33 +243,28 @@ def _check_values(table: pd.DataFrame, column: str, fault: _TEST) -> pd.DataFram
     )
 
 
+def _fault_universal(cell: str) -> str:
+    return "" if cell.casefold() == YES else f"expected {YES!r}, or nothing"
+
+
 def _fault_quote(quote: str) -> str:
-    if _is_plain_quote(quote):
-        return ""
     try:
-        sides = [side for side in split_quote(quote) if side is not None]
+        split_quote(quote)
     except ValueError as error:
         return str(error)
-    most = max(len(side.split()) for side in sides)
-    if most <= MOST_QUOTE_WORDS:
+    return ""
+
+
+def _fault_length(quote: str, *, most: int) -> str:
+    try:
+        longest = max(len(part.split()) for part in split_quote(quote))
+    except ValueError:
         return ""
-    if len(sides) == 1:
-        return (
-            f"runs over {most} words: keep at most {MOST_QUOTE_WORDS} at either end "
-            "and put an ellipsis (…) between"
-        )
-    return f"has {most} words on one side of the ellipsis: keep at most {MOST_QUOTE_WORDS}"
-
-
-def _is_plain_quote(quote: str) -> bool:
-    """Tell a sound quote of the usual form, without what takes time to look into."""
-    start, _, end = quote.partition("…")
+    if longest <= most:
+        return ""
     return (
-        0 < len(start.split()) <= MOST_QUOTE_WORDS
-        and 0 < len(end.split()) <= MOST_QUOTE_WORDS
-        and "…" not in end
-        and ".." not in quote
-        and quote.isprintable()  # so that no word is invisible
+        f"has {longest} words in one part: quote_words allows {most}; "
+        "leave words out and put an ellipsis (…) in their place"
     )
 
 
@@ -291,16 +292,28 @@ def _fault_pmid(pmid: str) -> str:
     return "" if pmid.isascii() and pmid.isdigit() else "expected the number of a PubMed record"
 
 
-def _check_quoted(claims: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
-    if "kind" not in sources or "source" not in claims:
+_FAULTS_OF_SOURCES: Final = {
+    "url": _fault_url,
+    "sha256": _fault_sha256,
+    "text": _fault_text,
+    "doi": _fault_doi,
+    "pmid": _fault_pmid,
+}
+
+
+def _check_quoted(
+    claims: pd.DataFrame, sources: pd.DataFrame, vocabulary: Vocabulary
+) -> pd.DataFrame:
+    if "source" not in claims:
         return build_problems()
-    articles = sources.loc[sources["kind"] == ARTICLE, "source"]
+    parts = sources.get("kind", pd.Series(ARTICLE, sources.index)).map(vocabulary.part)
+    articles = claims["source"].isin(sources.loc[parts == ARTICLE, "source"])
     if "quote" not in claims:
-        if not claims["source"].isin(articles).any():
+        if not articles.any():
             return build_problems()
         return _build([(None, "quote", "", "the column is missing: articles are quoted")])
     blank = [quote for quote in claims["quote"].unique().tolist() if not quote.strip()]
-    bare = claims["source"].isin(articles) & claims["quote"].isin(blank)
+    bare = articles & claims["quote"].isin(blank)
     return _find_cells(claims, "quote", bare, "is empty: an article's claim needs its words")
 
 
@@ -311,16 +324,18 @@ def _check_own_study(claims: pd.DataFrame) -> pd.DataFrame:
     return _find_cells(claims, "cited_study", own, "is the source itself: name another or none")
 
 
-def _check_broader(table: pd.DataFrame) -> pd.DataFrame:
-    if not {"scheme", "term", "broader"} <= set(table):
+def _check_terms(table: pd.DataFrame, vocabulary: Vocabulary, column: str) -> pd.DataFrame:
+    """Check that what a cell of terms names is known in the scheme of its row."""
+    if not {"scheme", "term", column} <= set(table):
         return build_problems()
-    terms = table.groupby("scheme")["term"].agg(set).to_dict()
-    rows = zip(table["scheme"], table["broader"], strict=True)
+    known = {scheme: set(vocabulary.find_terms(scheme)) for scheme in table["scheme"].unique()}
+    known["kind"] = {*known.get("kind", ()), *PARTS, *KINDS}
+    rows = zip(table["scheme"], table[column], strict=True)
     return _build(
-        (record, "broader", cell, f"{broader!r} is no term of scheme {scheme}: add a row for it")
+        (record, column, cell, f"{other!r} is no term of scheme {scheme}: add a row for it")
         for record, (scheme, cell) in enumerate(rows, start=1)
-        for broader in split_broader(cell)
-        if broader not in terms[scheme]
+        for other in split_terms(cell)
+        if other not in known[scheme]
     )
 
 
@@ -329,38 +344,51 @@ def _check_scores(table: pd.DataFrame) -> pd.DataFrame:
         return build_problems()
     scores = table["score"].str.strip()
     level = table["scheme"] == "recommendation"
-    declared = bool((level & (scores != "")).any())
-    found = [
-        _find_cells(table, "score", ~level & (scores != ""), "only recommendation has scores"),
-        _check_cells(table.assign(score=scores.where(level, "")), "score", _fault_score),
-    ]
-    if declared:
-        bare = level & (scores == "")
-        found.append(_find_cells(table, "score", bare, "is empty: other levels have a score"))
-    else:
-        levels = table.assign(term=table["term"].where(level, ""))
-        remedy = "is a level of its own: give each level a score"
-        found.append(_check_known(levels, "term", SCORES, remedy=remedy))
-    return join_problems(found)
+    return join_problems(
+        [
+            _find_cells(table, "score", ~level & (scores != ""), "only recommendation has scores"),
+            _check_cells(table.assign(score=scores.where(level, "")), "score", _fault_score),
+        ]
+    )
 
 
 def _fault_score(cell: str) -> str:
-    fine = re.fullmatch(_NUMBER, cell) and isfinite(float(cell))
-    return "" if fine else "expected a number, such as 2 or -0.5"
+    if not re.fullmatch(_NUMBER, cell) or not isfinite(float(cell)):
+        return "expected a number, such as 2 or -0.5"
+    return "" if abs(float(cell)) <= _GREATEST else f"is too great: keep within {_GREATEST:,.0f}"
 
 
-def _check_circles(table: pd.DataFrame) -> pd.DataFrame:
-    if not {"scheme", "term", "broader"} <= set(table):
+def _check_sides(table: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
+    """Tell of a scale that can show no conflict, and how to centre it."""
+    scores = list(vocabulary.scores.values())
+    if len(scores) < 2 or min(scores) < 0 < max(scores):
         return build_problems()
-    return _build(_find_circles(table))
+    rows = ((table["scheme"] == "recommendation") & (table["score"] != "")).to_numpy().nonzero()[0]
+    if not len(rows):
+        return build_problems()
+    middle = (max(scores) + min(scores)) / 2
+    moved = ", ".join(f"{level} {score - middle:+g}" for level, score in vocabulary.scores.items())
+    fault = (
+        "every level lies on one side of 0, so that no two claims can conflict: "
+        f"give the middle 0, such as {moved}"
+    )
+    row = int(rows[0])
+    return _build([(row + 1, "score", table["score"].iloc[row], fault)])
 
 
-def _find_circles(table: pd.DataFrame) -> Iterator[tuple[int, str, str, str]]:
-    vocabulary = Vocabulary(table)
+def _find_circles(
+    table: pd.DataFrame, vocabulary: Vocabulary
+) -> Iterator[tuple[int, str, str, str]]:
+    if not {"scheme", "term", "broader"} <= set(table):
+        return
     for scheme in table["scheme"].unique():
+        names = table["term"].map(lambda term, scheme=scheme: vocabulary.canon(scheme, term))
         for term, broader, *rest in vocabulary.find_circles(scheme):
-            step = table["broader"].map(lambda cell, goal=broader: goal in split_broader(cell))
-            wrong = (table["scheme"] == scheme) & (table["term"] == term) & step
+            step = [
+                broader in (vocabulary.canon(scheme, other) for other in split_terms(cell))
+                for cell in table["broader"]
+            ]
+            wrong = (table["scheme"] == scheme) & (names == term) & step
             row = int(wrong.to_numpy().argmax())
             path = " > ".join((term, broader, *rest))
             yield row + 1, "broader", table["broader"].iloc[row], f"goes round in a circle: {path}"

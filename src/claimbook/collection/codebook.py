@@ -1,5 +1,5 @@
 """
-The codebook's words: columns, schemes, levels, aspects and relations.
+The codebook's words: columns, schemes, levels, aspects, kinds and relations.
 
 Every other module takes its words from here, so that a term is spelled in one place.
 """
@@ -17,15 +17,19 @@ CLAIM_COLUMNS: Final = (
     "quote",
     "attribution",
     "cited_study",
+    "universal",
+    "speaker",
     "certainty",
     "coder",
     "notes",
 )
 REQUIRED_CLAIM_COLUMNS: Final = CLAIM_COLUMNS[:7]
+DRAFT_COLUMNS: Final = CLAIM_COLUMNS[2:7]  # a row that lacks one of them is unfinished
 
 SOURCE_COLUMNS: Final = (
     "source",
     "kind",
+    "label",
     "title",
     "author",
     "publisher",
@@ -41,15 +45,36 @@ SOURCE_COLUMNS: Final = (
     "notes",
 )
 REQUIRED_SOURCE_COLUMNS: Final = ("source",)
+
 ARTICLE: Final = "article"
-KINDS: Final = (ARTICLE, "guideline", "review", "trial", "other study")
+STUDY: Final = "study"
+OTHER: Final = "other"
+PARTS: Final = (ARTICLE, STUDY, OTHER)
+KINDS: Final = {
+    "article": ARTICLE,
+    "guideline": STUDY,
+    "review": STUDY,
+    "trial": STUDY,
+    "other study": STUDY,
+    "page": OTHER,
+}
 
 PROOF_COLUMNS: Final = ("claim_id", "source", "quote", "sha256", "line")
 
-VOCABULARY_COLUMNS: Final = ("scheme", "term", "broader", "score", "label", "definition")
+VOCABULARY_COLUMNS: Final = (
+    "scheme",
+    "term",
+    "broader",
+    "same_as",
+    "score",
+    "label",
+    "definition",
+    "question",
+)
 REQUIRED_VOCABULARY_COLUMNS: Final = ("scheme", "term")
-SCHEMES: Final = ("condition", "intervention", "aspect", "recommendation", "certainty")
-FACETS: Final = SCHEMES[:3]
+FACETS: Final = ("condition", "intervention", "aspect")
+CODED: Final = (*FACETS, "recommendation", "certainty")
+SCHEMES: Final = (*CODED, "kind")
 
 SCORES: Final = {
     "for": 2,
@@ -60,48 +85,86 @@ SCORES: Final = {
 }
 LEVELS: Final = tuple(SCORES)
 CERTAINTIES: Final = ("high", "moderate", "low", "very low")
+YES: Final = "yes"
 
 USE: Final = "use"
 ASPECTS: Final = (
-    ("use", "", "Should it be used here?"),
-    ("effect", "use", "Does it help?"),
-    ("pain", "effect", "Does it lessen pain?"),
-    ("function", "effect", "Does it help people do what they do in daily life?"),
-    ("range of motion", "effect", "Does it help people move further?"),
-    ("mood", "effect", "Does it help mood, stress, anxiety or depression?"),
-    ("sleep", "effect", "Does it help sleep?"),
-    ("quality of life", "effect", "Does it help quality of life?"),
-    ("prevention", "effect", "Does it keep the problem from coming or coming back?"),
-    ("immune function", "effect", "Does it help the body's defences?"),
-    ("healing", "effect", "Does it help tissue to heal?"),
-    ("adjunct", "use", "Does it belong in a plan beside other treatments?"),
-    ("contraindication", "use", "Is it fit for this state of the body?"),
-    ("standalone", "", "Is it enough alone, or can it take the place of conventional care?"),
-    ("cause", "", "Does it treat the underlying cause, not only the symptom?"),
-    ("mechanism", "", "Does it work this way?"),
-    ("blood flow", "mechanism", "Does it work by moving blood?"),
-    ("muscle tension", "mechanism", "Does it work by loosening muscle?"),
-    ("endorphins", "mechanism", "Does it work by endorphins?"),
-    ("scar tissue", "mechanism", "Does it work on scar tissue?"),
-    ("toxins", "mechanism", "Does it work by clearing waste from tissue?"),
-    ("pain signals", "mechanism", "Does it work by getting in the way of pain signals?"),
-    ("energy flow", "mechanism", "Does it work by a flow of energy?"),
-    ("neurotransmitters", "mechanism", "Does it work by serotonin, dopamine and their like?"),
-    ("safety", "", "Is it safe in general?"),
-    ("side effects", "safety", "Is it free of side effects?"),
-    ("clearance", "safety", "May one go ahead without seeing a professional first?"),
-    ("provider", "safety", "Who may give it?"),
-    ("dose", "", "This often, this long, this hard?"),
-    ("timing", "dose", "At this point of the course?"),
-    ("frequency", "dose", "This often?"),
-    ("pressure", "dose", "This hard?"),
-    ("duration of effect", "dose", "Does the effect last?"),
-    ("evidence", "", "Does the evidence as a whole support it?"),
+    ("use", "", "Should {intervention} be used for {condition}?"),
+    ("effect", "use", "Does {intervention} help with {condition}?"),
+    ("pain", "effect", "Does {intervention} lessen pain in {condition}?"),
+    ("function", "effect", "Does {intervention} help people with {condition} in daily life?"),
+    ("range of motion", "effect", "Does {intervention} help people with {condition} move further?"),
+    ("mood", "effect", "Does {intervention} help mood or stress in {condition}?"),
+    ("sleep", "effect", "Does {intervention} help sleep in {condition}?"),
+    ("quality of life", "effect", "Does {intervention} better the quality of life in {condition}?"),
+    ("prevention", "effect", "Does {intervention} keep {condition} from coming or coming back?"),
+    ("immune function", "effect", "Does {intervention} help the body's defences in {condition}?"),
+    ("healing", "effect", "Does {intervention} help {condition} to heal?"),
+    ("adjunct", "use", "Does {intervention} belong beside other treatments of {condition}?"),
+    ("contraindication", "use", "Is {intervention} fit for {condition}?"),
+    (
+        "standalone",
+        "",
+        "Is {intervention} enough alone for {condition}, "
+        "or can it take the place of conventional care?",
+    ),
+    (
+        "cause",
+        "",
+        "Does {intervention} treat the cause of {condition}, not only the symptom?",
+    ),
+    ("mechanism", "", "Does {intervention} work this way in {condition}?"),
+    ("blood flow", "mechanism", "Does {intervention} work by moving blood in {condition}?"),
+    ("muscle tension", "mechanism", "Does {intervention} work by loosening muscle in {condition}?"),
+    ("endorphins", "mechanism", "Does {intervention} work by endorphins in {condition}?"),
+    ("scar tissue", "mechanism", "Does {intervention} work on scar tissue in {condition}?"),
+    ("toxins", "mechanism", "Does {intervention} work by clearing waste in {condition}?"),
+    ("pain signals", "mechanism", "Does {intervention} work on pain signals in {condition}?"),
+    ("energy flow", "mechanism", "Does {intervention} work by a flow of energy in {condition}?"),
+    (
+        "neurotransmitters",
+        "mechanism",
+        "Does {intervention} work by serotonin, dopamine and their like in {condition}?",
+    ),
+    ("safety", "", "Is {intervention} safe in {condition}?"),
+    ("side effects", "safety", "Is {intervention} free of side effects in {condition}?"),
+    (
+        "clearance",
+        "safety",
+        "May one go ahead with {intervention} for {condition} without asking a professional first?",
+    ),
+    ("provider", "safety", "May this provider give {intervention} for {condition}?"),
+    ("dose", "", "This often, this long, this hard: {intervention} for {condition}?"),
+    ("timing", "dose", "At this point of the schedule: {intervention} for {condition}?"),
+    ("frequency", "dose", "This often: {intervention} for {condition}?"),
+    ("pressure", "dose", "This hard: {intervention} for {condition}?"),
+    ("duration of effect", "dose", "Does the effect of {intervention} on {condition} last?"),
+    ("evidence", "", "Does the evidence as a whole support {intervention} for {condition}?"),
 )
 
 RELATIONS: Final = ("agree", "qualify", "conflict")
 SCOPES: Final = ("same", "nested", "crossed")
 ASPECT_MEETINGS: Final = ("same", "nested", "sibling")
+DIRECT, CONTRADICTION, EXCEPTION, OVERLAP, REPORTED, CARE = CONFLICT_KINDS = (
+    "direct",
+    "self-contradiction",
+    "exception",
+    "overlap",
+    "reported",
+    "care",
+)
 VERDICTS: Final = ("conflict", "self-contradiction", "qualify", "agree", "single source")
+FIDELITIES: Final = (
+    "faithful",
+    "overgeneralised",
+    "overstated",
+    "understated",
+    "contradicted",
+    "mixed",
+    "off topic",
+    "not coded",
+    "untraceable",
+    "uncredited",
+)
 
-MOST_QUOTE_WORDS: Final = 6
+SEVERITIES: Final = ("fatal", "error", "draft", "warning")

@@ -74,6 +74,8 @@ def check_metadata(
         *_check_yardstick(metadata.get("yardstick"), sources),
         *_check_codings(metadata.get("codings"), path.parent),
         *_check_swim(metadata.get("swim")),
+        *_check_topic(metadata.get("topic"), claims, vocabulary),
+        *_check_quote_words(metadata.get("quote_words")),
         *_check_letters(metadata),
     ]
     lines = path.read_text(encoding="utf-8-sig").splitlines() if faults and path.is_file() else []
@@ -137,6 +139,23 @@ def _check_swim(named: Any) -> _Faults:
             yield f"swim.{item}", text, f"is no item: {suggest(item, SWIM)}"
         elif not isinstance(text, str):
             yield f"swim.{item}", text, "expected a text"
+
+
+def _check_topic(named: Any, claims: pd.DataFrame, vocabulary: Vocabulary) -> _Faults:
+    if named is None:
+        return
+    if not isinstance(named, list):
+        yield "topic", named, "expected a list of interventions"
+        return
+    known = [*vocabulary.find_terms("intervention"), *claims["intervention"].unique()]
+    for term in named:
+        if term not in known:
+            yield "topic", term, f"is no intervention: {suggest(str(term), known)}"
+
+
+def _check_quote_words(named: Any) -> _Faults:
+    if named is not None and (type(named) is not int or named < 1):
+        yield "quote_words", named, "expected a whole number of words, such as 6"
 
 
 def _check_letters(metadata: dict[str, Any]) -> _Faults:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-PROBLEM_COLUMNS: Final = ("file", "line", "record", "column", "value", "problem")
+PROBLEM_COLUMNS: Final = ("file", "line", "record", "column", "value", "problem", "severity")
 _NUMBERS: Final = {"line": "Int64", "record": "Int64"}
 
 
@@ -18,7 +18,8 @@ class ClaimsError(ValueError):
     Parameters
     ----------
     problems : DataFrame, one row per problem
-        With the columns ``file``, ``line``, ``record``, ``column``, ``value``, ``problem``.
+        With the columns ``file``, ``line``, ``record``, ``column``, ``value``, ``problem`` and
+        ``severity``.
 
     Attributes
     ----------
@@ -41,7 +42,9 @@ class ClaimsError(ValueError):
         super().__init__("\n".join([count, *describe_problems(problems)]))
 
 
-def build_problems(rows: Iterable[Sequence[Any]] = ()) -> pd.DataFrame:
+def build_problems(
+    rows: Iterable[Sequence[Any]] = (), *, severity: str = "error"
+) -> pd.DataFrame:
     """
     Build a table of problems from rows.
 
@@ -49,6 +52,8 @@ def build_problems(rows: Iterable[Sequence[Any]] = ()) -> pd.DataFrame:
     ----------
     rows : iterable of sequences
         Each ``(file, line, record, column, value, problem)``; line and record may be None.
+    severity : {"fatal", "error", "draft", "warning"}
+        Of those that do not name it as a seventh item.
 
     Returns
     -------
@@ -60,7 +65,7 @@ def build_problems(rows: Iterable[Sequence[Any]] = ()) -> pd.DataFrame:
     >>> build_problems([("claims.csv", 2, 1, "aspect", "", "is empty")])["record"].tolist()
     [1]
     """
-    listed = list(rows)
+    listed = [row if len(row) == len(PROBLEM_COLUMNS) else (*row, severity) for row in rows]
     return _build(listed) if listed else _build_none().copy()
 
 
@@ -128,14 +133,15 @@ def describe_problems(problems: pd.DataFrame) -> list[str]:
 
 
 def _describe_problem(row: tuple[Any, ...]) -> str:
-    file, line, record, column, value, problem = row
+    file, line, record, column, value, problem, severity = row
     place = [file] if file else []
     if not pd.isna(line):
         place.append(f"line {line}")
     elif not pd.isna(record):
         place.append(f"record {record}")
     cell = f"{column} is {_shorten(value)!r}: " if column else ""
-    return f"{', '.join(place)}: {cell}{problem}"
+    mark = "" if severity in ("fatal", "error") else f"{severity}: "
+    return f"{', '.join(place)}: {mark}{cell}{problem}"
 
 
 def _shorten(value: str, most: int = 60) -> str:

@@ -49,7 +49,18 @@ _AKIN: Final = 500  # words of the text compared with a word that is not in it
 _LONG: Final = 200  # characters, beyond which words are compared, for speed
 
 
-def split_quote(quote: str) -> _Sides:
+_GAP: Final = re.compile(r"[\[(]\s*(?:…|\.{3})\s*[\])]|…|\.{3}(?!\.)")
+
+
+def split_quote(quote: str) -> tuple[str, ...]:
+    """Split a quote into its parts, at each ellipsis."""
+    parts = tuple(part.strip() for part in _GAP.split(quote.translate(_INVISIBLE)))
+    if not all(parts):
+        raise ValueError(f"quote {quote!r} has no words on one side of an ellipsis: add or drop")
+    return parts
+
+
+def _split_sides(quote: str) -> _Sides:
     """
     Split a quote into its start and its end around the ellipsis.
 
@@ -70,7 +81,7 @@ def split_quote(quote: str) -> _Sides:
 
     Examples
     --------
-    >>> split_quote("It helps.... At least for a day.")
+    >>> _split_sides("It helps.... At least for a day.")
     ('It helps.', 'At least for a day.')
     """
     visible = quote.translate(_INVISIBLE)
@@ -139,7 +150,7 @@ def find_quote(quote: str, text: str) -> list[int]:
     >>> find_quote("Massage … pain.", "Massage and pain\nMassage may ease your pain.")
     [2]
     """
-    return _find_paragraphs(split_quote(quote), _normalise_lines(text))
+    return _find_paragraphs(_split_sides(quote), _normalise_lines(text))
 
 
 def _normalise_lines(text: str) -> str:
@@ -234,7 +245,7 @@ def _verify_quote(
     if text is None:
         return "no text", "", "", math.nan
     try:
-        sides = split_quote(str(quote))
+        sides = _split_sides(str(quote))
     except ValueError as error:
         return "not found", "", str(error), math.nan
     lines = _find_paragraphs(sides, normalise(text))
@@ -391,7 +402,7 @@ def make_text_fragment(quote: str) -> str:
     '#:~:text=Pain%2Dfree%2C%20they,for%20a%20day'
     """
     try:
-        sides = split_quote(quote)
+        sides = _split_sides(quote)
     except ValueError:
         return ""
     terms = [" ".join(side.split()) for side in sides if side is not None]

@@ -3,9 +3,6 @@
 import pandas as pd
 
 from claimbook.collection.codebook import PROOF_COLUMNS
-from claimbook.collection.collection import Collection
-from claimbook.collection.files import VERIFIED_FILE
-from claimbook.collection.tables import read_table
 
 
 def find_changed(sources: pd.DataFrame, checksums: dict[str, str]) -> list[str]:
@@ -70,44 +67,3 @@ def find_proofs(
     proofs["quote"] = proofs["claim_id"].map(quotes)
     proofs["sha256"] = proofs["source"].map(checksums)
     return proofs[list(PROOF_COLUMNS)].astype("str").reset_index(drop=True)
-
-
-def read_proofs(collection: Collection) -> pd.DataFrame:
-    """
-    Read which quotes are on record as found, and leave out what no longer holds.
-
-    Parameters
-    ----------
-    collection : Collection
-        Its ``verified.csv``, written by ``claimbook verify --texts DIR --record``, is read where
-        there is one.
-
-    Returns
-    -------
-    proofs : DataFrame of str, one row per quote on record
-        As `find_proofs` gives them. A row is left out where the claim's quote or source is now
-        another, or where ``sources.csv`` does not name the text by this very ``sha256``.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be opened.
-
-    Examples
-    --------
-    >>> from claimbook.collection.collection import read_collection
-    >>> read_proofs(read_collection("data")).columns.tolist()
-    ['claim_id', 'source', 'quote', 'sha256', 'line']
-    """
-    columns = list(PROOF_COLUMNS)
-    none = pd.DataFrame(columns=columns, dtype="str")
-    if VERIFIED_FILE not in collection.files:
-        return none
-    proofs, _ = read_table(collection.files[VERIFIED_FILE], name=VERIFIED_FILE)
-    if not set(columns) <= set(proofs):
-        return none
-    sources = collection.sources[["source", "sha256"]]
-    sources = sources.assign(sha256=sources["sha256"].str.lower())
-    sound = collection.claims[["claim_id", "source", "quote"]].merge(sources, on="source")
-    proofs = sound.merge(proofs[columns].drop_duplicates("claim_id"), on=columns[:4])
-    return proofs[(proofs["quote"] != "") & (proofs["sha256"] != "")].reset_index(drop=True)

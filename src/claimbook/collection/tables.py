@@ -10,27 +10,13 @@ from typing import IO, Any, Final
 
 import pandas as pd
 
-from claimbook.collection.codebook import (
-    PROOF_COLUMNS,
-    REQUIRED_CLAIM_COLUMNS,
-    REQUIRED_SOURCE_COLUMNS,
-    REQUIRED_VOCABULARY_COLUMNS,
-)
-from claimbook.collection.files import (
-    CLAIMS_FILE,
-    SOURCES_FILE,
-    VERIFIED_FILE,
-    VOCABULARY_FILE,
-    find_unfit,
-)
+from claimbook.collection.codebook import CLAIM_COLUMNS, PROOF_COLUMNS
+from claimbook.collection.files import VERIFIED_FILE, find_unfit
+from claimbook.collection.frames import COLUMNS, name_column, strip_blanks
+from claimbook.collection.frames import REQUIRED as REQUIRED_TABLES
 from claimbook.collection.problems import ClaimsError, build_problems, join_problems
 
-REQUIRED: Final = {
-    CLAIMS_FILE: REQUIRED_CLAIM_COLUMNS,
-    SOURCES_FILE: REQUIRED_SOURCE_COLUMNS,
-    VOCABULARY_FILE: REQUIRED_VOCABULARY_COLUMNS,
-    VERIFIED_FILE: PROOF_COLUMNS,
-}
+REQUIRED: Final = REQUIRED_TABLES | {VERIFIED_FILE: PROOF_COLUMNS}
 _CODING: Final = "coding"
 
 
@@ -67,11 +53,17 @@ def read_table(path: Path, *, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     >>> problems["problem"].tolist()
     ['the record has 3 cells where the header has 2: put a cell that holds a comma in "quotes"']
     """
-    rows, header, faults = _scan_records(path)
+    rows, raw, faults = _scan_records(path)
+    header = [name_column(column, COLUMNS.get(name, CLAIM_COLUMNS)) for column in raw]
     if header or not faults:
         faults += _check_header(
             header, ("claim_id",) if name == _CODING else REQUIRED.get(name, ())
         )
+    faults += [
+        (None, column, given, f"is read as {column!r}", "warning")
+        for column, given in zip(header, raw, strict=True)
+        if column != given and column in COLUMNS.get(name, CLAIM_COLUMNS)
+    ]
     if rows is None:
         table = pd.read_csv(
             path, dtype="str", keep_default_na=False, na_filter=False, encoding="utf-8-sig"
@@ -80,8 +72,10 @@ def read_table(path: Path, *, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         width = len(header)
         padded = [(row + [""] * width)[:width] for row in rows]
         table = pd.DataFrame(padded, columns=header, dtype="str")
+    table.columns = pd.Index(header, dtype="str")
     table = table.loc[:, ~table.columns.duplicated()]
-    problems = build_problems((path.name, None, *fault) for fault in faults)
+    table, blanks = strip_blanks(table, name=name)
+    problems = build_problems((path.name, None, *fault) for fault in [*faults, *blanks])
     return table, problems.assign(line=problems["line"].mask(problems["record"].isna(), 1))
 
 
@@ -212,9 +206,9 @@ def _explain(error: csv.Error) -> str:
     )
 
 
-def _check_record(row: list[str], header: list[str]) -> Iterator[tuple[str, str, str]]:
+def _check_record(row: list[str], header: list[str]) -> Iterator[tuple[str, ...]]:
     if not any(cell.strip() for cell in row):
-        yield "", "", "the record is empty: delete the line"
+        yield "", "", "the record is empty: delete the line", "warning"
     elif len(row) != len(header):
         yield (
             "",
@@ -229,14 +223,15 @@ def _check_record(row: list[str], header: list[str]) -> Iterator[tuple[str, str,
     yield from _check_letters(row, header)
 
 
-def _check_letters(row: list[str], header: list[str]) -> Iterator[tuple[str, str, str]]:
+def _check_letters(row: list[str], header: list[str]) -> Iterator[tuple[str, ...]]:
     for column, cell in zip(header, row, strict=False):
         if "\ufffd" in cell:
             yield column, cell, "holds bytes that are not UTF-8: save the file as 'CSV UTF-8'"
         elif "\0" in cell:
             yield column, cell, "holds a NUL: the file is not UTF-8, save it as 'CSV UTF-8'"
         elif unfit := find_unfit(cell):
-            yield column, cell, f"holds {unfit}, a character that no page can hold: delete it"
+            fault = f"holds {unfit}, a character that no page can hold: it is shown as U+FFFD"
+            yield column, cell, fault, "warning"
 
 
 def _holds_unfit(path: Path) -> bool:
@@ -246,20 +241,23 @@ def _holds_unfit(path: Path) -> bool:
 
 def _check_header(header: list[str], required: tuple[str, ...]) -> list[tuple[Any, ...]]:
     if not header:
-        return [(None, "", "", f"the file is empty: expected a header, {','.join(required)}")]
+        fault = f"the file is empty: expected a header, {','.join(required)}"
+        return [(None, "", "", fault, "fatal")]
     if len(header) == 1 and required and (separator := re.search("[;\t|]", header[0])):
-        return [(None, "", header[0], f"cells are separated by {separator[0]!r}: save with commas")]
+        fault = f"cells are separated by {separator[0]!r}: save with commas"
+        return [(None, "", header[0], fault, "fatal")]
     faults: list[tuple[Any, ...]] = [
-        (None, column, "", "the column is missing" + _find_likeness(column, header))
+        (None, column, "", "the column is missing" + _find_likeness(column, header), "fatal")
         for column in required
         if column not in header
     ]
     twice = {column for column in header if column and header.count(column) > 1}
     faults += [
-        (None, column, "", "the column stands twice: delete one") for column in sorted(twice)
+        (None, column, "", "the column stands twice: delete one", "fatal")
+        for column in sorted(twice)
     ]
     if "" in header:
-        faults.append((None, "", "", "a column has no name: name it or delete it"))
+        faults.append((None, "", "", "a column has no name: name it or delete it", "warning"))
     return faults
 
 

@@ -1,4 +1,4 @@
-"""The terms of a collection: which are broader than which, and what a level scores."""
+"""The terms of a collection: which are one, which are broader, and what a level scores."""
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -9,14 +9,15 @@ import numpy as np
 import pandas as pd
 
 from claimbook.collection.codebook import (
+    ARTICLE,
     ASPECTS,
     CERTAINTIES,
-    FACETS,
+    KINDS,
+    PARTS,
     SCORES,
     USE,
     VOCABULARY_COLUMNS,
 )
-from claimbook.collection.problems import suggest
 
 EQUAL: Final = 0
 BROADER: Final = 1
@@ -26,30 +27,29 @@ SIBLING: Final = 3
 
 class Vocabulary:
     """
-    The terms of each scheme, with what is broader and what a level scores.
+    The terms of each scheme: which are one, which are broader, and what a level scores.
 
-    A scheme that the table says nothing about is open: its terms are known as they come, and
-    flat. The exceptions are ``aspect``, ``recommendation`` and ``certainty``, which then keep the
-    codebook's terms.
+    The codebook's aspects, kinds and certainties are always there; the table adds to them, or
+    replaces one of the same name. Levels with a score replace the codebook's five.
 
     Parameters
     ----------
     table : DataFrame or None, one row per term
-        Needs the columns ``scheme`` and ``term``; takes ``broader`` (terms of the same scheme,
-        ``;`` between), ``score`` (recommendation only), ``label`` and ``definition``.
-        None stands for no ``vocabulary.csv``.
+        Needs the columns ``scheme`` and ``term``; takes ``broader`` and ``same_as`` (terms of the
+        same scheme, ``;`` between), ``score`` (recommendation only), ``label``, ``definition``
+        and ``question`` (aspect only). None stands for no ``vocabulary.csv``.
 
     Attributes
     ----------
     table : DataFrame, one row per term
-        All six columns as text, the codebook's terms included.
+        All these columns as text, the codebook's terms after the table's own.
 
     Examples
     --------
-    >>> table = pd.DataFrame({"scheme": "condition", "term": ["pain", "back pain"],
-    ...                       "broader": ["", "pain"]})
+    >>> table = pd.DataFrame({"scheme": "condition", "term": ["pain", "back pain", "backache"],
+    ...                       "broader": ["", "pain", ""], "same_as": ["", "", "back pain"]})
     >>> vocabulary = Vocabulary(table)
-    >>> vocabulary.find_broader("condition", "back pain")
+    >>> vocabulary.find_broader("condition", "backache")
     {'pain'}
     >>> vocabulary.scores["conditional for"]
     1
@@ -65,51 +65,103 @@ class Vocabulary:
 
     @cached_property
     def _terms(self) -> dict[str, dict[str, tuple[str, ...]]]:
-        terms: dict[str, dict[str, tuple[str, ...]]] = {}
-        for scheme, term, broader in zip(
-            self.table["scheme"], self.table["term"], self.table["broader"], strict=True
-        ):
-            terms.setdefault(scheme, {})[term] = split_broader(broader)
-        return terms
+        """The broader terms of each term, by scheme, as they are declared."""
+        return self._split("broader")
+
+    def _split(self, column: str) -> dict[str, dict[str, tuple[str, ...]]]:
+        cells: dict[str, dict[str, tuple[str, ...]]] = {}
+        rows = (self.table[name] for name in ("scheme", "term", column))
+        for scheme, term, cell in zip(*rows, strict=True):
+            cells.setdefault(scheme, {})[term] = split_terms(cell)
+        return cells
+
+    @cached_property
+    def _names(self) -> dict[str, dict[str, str]]:
+        """The one name of each term that `same_as` joins to others: the first declared."""
+        names: dict[str, dict[str, str]] = {}
+        for scheme, joined in self._split("same_as").items():
+            group = {term: [term] for term in joined}
+            for term, others in joined.items():
+                for other in others:
+                    if other in group and group[other] is not group[term]:
+                        group[term] += group[other]
+                        group.update(dict.fromkeys(group[other], group[term]))
+            place = {term: number for number, term in enumerate(joined)}
+            names[scheme] = {term: min(terms, key=place.__getitem__) for term, terms in group.items()}
+        return names
+
+    @cached_property
+    def _above(self) -> dict[str, dict[str, frozenset[str]]]:
+        """The terms one step above each, by scheme, each under its one name."""
+        above: dict[str, dict[str, frozenset[str]]] = {}
+        for scheme, terms in self._terms.items():
+            steps: dict[str, set[str]] = {}
+            for term, broader in terms.items():
+                up = (self.canon(scheme, other) for other in broader)
+                steps.setdefault(self.canon(scheme, term), set()).update(up)
+            above[scheme] = {term: frozenset(up) for term, up in steps.items()}
+        return above
+
+    def canon(self, scheme: str, term: str) -> str:
+        """Give the one name of a term: that of the first declared of those that are the same."""
+        return self._names.get(scheme, {}).get(term, term)
 
     @cached_property
     def scores(self) -> dict[str, float]:
-        """Score of each level, from the highest to the lowest (whole numbers stay whole)."""
+        """Score of each level on the scale, from the highest to the lowest."""
+        scores = {term: score for term, score in self._levels.items() if score == score}
+        return dict(sorted(scores.items(), key=lambda item: -item[1]))
+
+    @cached_property
+    def levels(self) -> tuple[str, ...]:
+        """The levels of recommendation, the highest first; those off the scale last."""
+        return (*self.scores, *(term for term in self._levels if term not in self.scores))
+
+    @cached_property
+    def _levels(self) -> dict[str, float]:
         rows = self.table[self.table["scheme"] == "recommendation"]
-        scores = {
+        return {
             term: _read_number(score)
             for term, score in zip(rows["term"], rows["score"], strict=True)
         }
-        return dict(sorted(scores.items(), key=lambda item: -item[1]))
-
-    @property
-    def levels(self) -> tuple[str, ...]:
-        """The levels of recommendation, from the highest score to the lowest."""
-        return tuple(self.scores)
 
     def is_open(self, scheme: str) -> bool:
         """Tell whether any term may be used in a scheme."""
-        if scheme in self._declared or scheme in ("recommendation", "certainty"):
+        if scheme in ("recommendation", "certainty", "kind"):
             return False
-        return scheme != "aspect" or not self._has_table
+        if scheme == "aspect":
+            return not self._has_table
+        return scheme not in self._declared
 
     def find_terms(self, scheme: str) -> tuple[str, ...]:
-        """Find the terms declared in a scheme, in the order of the table."""
+        """Find the terms known in a scheme, the collection's own first."""
         return tuple(self._terms.get(scheme, {}))
 
+    def part(self, kind: str) -> str:
+        """Tell the part that a kind of source plays: article, study or other."""
+        above = {kind, *self.find_broader("kind", kind)}
+        return next((part for part in PARTS if part in above), KINDS.get(kind, ARTICLE))
+
     def find_broader(self, scheme: str, term: str) -> set[str]:
-        """Find every term broader than a term, any number of steps away."""
-        return self._climb(scheme, term)
+        """Find every term broader than a term, any number of steps away, by its one name."""
+        return set(self._climb(scheme, self.canon(scheme, term)))
 
     def find_narrower(self, scheme: str, term: str) -> set[str]:
-        """Find every declared term narrower than a term, any number of steps away."""
+        """Find every known term narrower than a term, any number of steps away."""
+        name = self.canon(scheme, term)
         return {
-            other for other in self._terms.get(scheme, {}) if term in self._climb(scheme, other)
+            other
+            for other in self._terms.get(scheme, {})
+            if name in self._climb(scheme, self.canon(scheme, other))
         }
 
     def find_circles(self, scheme: str) -> Iterator[list[str]]:
         """Find terms that are broader than themselves, each circle as a path upwards."""
-        broader = {term: set(above) for term, above in self._terms.get(scheme, {}).items()}
+        broader = {term: set(above) for term, above in self._above.get(scheme, {}).items()}
+        for term, above in broader.items():
+            if term in above:
+                yield [term, term]
+                above.discard(term)
         while True:
             try:
                 TopologicalSorter(broader).prepare()
@@ -124,21 +176,35 @@ class Vocabulary:
 
     def count_steps(self, scheme: str, term: str, other: str) -> int:
         """Count the steps from a term up or down to another; 0 where neither is broader."""
-        steps = [self._count_up(scheme, term, other), self._count_up(scheme, other, term)]
-        return max(steps)
+        one, two = self.canon(scheme, term), self.canon(scheme, other)
+        return max(self._count_up(scheme, one, two), self._count_up(scheme, two, one))
 
     def _count_up(self, scheme: str, term: str, goal: str) -> int:
-        broader, level, steps = self._terms.get(scheme, {}), {term}, 0
+        above, level, steps = self._above.get(scheme, {}), {term}, 0
         if goal not in self._climb(scheme, term):
             return 0
         while goal not in level:
-            level = {above for below in level for above in broader.get(below, ())}
+            level = {up for below in level for up in above.get(below, ())}
             steps += 1
         return steps
 
     def describe(self, scheme: str, term: str) -> tuple[str, str]:
         """Give the label of a term (the term itself where it has none) and its definition."""
-        return self._texts.get((scheme, term), (term, ""))
+        label, definition, _ = self._texts.get((scheme, term), (term, "", ""))
+        return label, definition
+
+    def ask(self, condition: str, intervention: str, aspect: str) -> str:
+        """Write a question in full, as its aspect asks it."""
+        asked = self._texts.get(("aspect", aspect), ("", "", ""))[2]
+        named = {
+            "condition": self.describe("condition", condition)[0],
+            "intervention": self.describe("intervention", intervention)[0],
+        }
+        if not asked:
+            return f"{self.describe('aspect', aspect)[0]}: {' for '.join(list(named.values())[::-1])}?"
+        for name, label in named.items():
+            asked = asked.replace(f"{{{name}}}", label)
+        return asked[:1].upper() + asked[1:]
 
     def compare_terms(
         self, facet: str, terms: Iterable[str]
@@ -151,7 +217,7 @@ class Vocabulary:
         facet : str
             ``"condition"``, ``"intervention"`` or ``"aspect"``.
         terms : iterable of str
-            The terms to compare, each once.
+            The terms to compare, each once and by its one name (`canon`).
 
         Returns
         -------
@@ -159,7 +225,7 @@ class Vocabulary:
             Places in `terms` of two terms that meet, each pair both ways, sorted by first.
         relation : array of int
             What the first is to the second: `EQUAL`, `BROADER`, `NARROWER` or, for two aspects
-            under ``use``, `SIBLING`.
+            under different branches of ``use``, `SIBLING`.
         """
         place = {term: number for number, term in enumerate(terms)}
         rows = [(number, number, EQUAL) for number in place.values()]
@@ -174,44 +240,52 @@ class Vocabulary:
     def _find_siblings(
         self, place: dict[str, int], met: set[tuple[int, int]]
     ) -> list[tuple[int, int, int]]:
-        under_use = [number for term, number in place.items() if USE in self._climb("aspect", term)]
+        """Find aspects under ``use`` that share none of its branches: effect, adjunct, …"""
+        use = self.canon("aspect", USE)
+        above = self._above.get("aspect", {})
+        branches = {
+            number: {up for up in {term, *self._climb("aspect", term)} if use in above.get(up, ())}
+            for term, number in place.items()
+            if use in self._climb("aspect", term)
+        }
         return [
             (first, second, SIBLING)
-            for first in under_use
-            for second in under_use
-            if (first, second) not in met
+            for first in branches
+            for second in branches
+            if (first, second) not in met and not branches[first] & branches[second]
         ]
 
-    def _climb(self, scheme: str, term: str) -> set[str]:
-        above = self._above.get((scheme, term))
-        if above is None:
-            broader = self._terms.get(scheme, {})
-            above, waiting = set(), list(broader.get(term, ()))
+    def _climb(self, scheme: str, term: str) -> frozenset[str]:
+        """Find all above a term that goes by its one name."""
+        known = self._climbed.get((scheme, term))
+        if known is None:
+            above, found = self._above.get(scheme, {}), set()
+            waiting = list(above.get(term, ()))
             while waiting:
-                found = waiting.pop()
-                if found not in above:
-                    above.add(found)
-                    waiting.extend(broader.get(found, ()))
-            above.discard(term)
-            self._above[scheme, term] = above
-        return above
+                up = waiting.pop()
+                if up not in found:
+                    found.add(up)
+                    waiting.extend(above.get(up, ()))
+            known = self._climbed[scheme, term] = frozenset(found - {term})
+        return known
 
     @cached_property
-    def _above(self) -> dict[tuple[str, str], set[str]]:
+    def _climbed(self) -> dict[tuple[str, str], frozenset[str]]:
         return {}
 
     @cached_property
-    def _texts(self) -> dict[tuple[str, str], tuple[str, str]]:
-        columns = (self.table[name] for name in ("scheme", "term", "label", "definition"))
+    def _texts(self) -> dict[tuple[str, str], tuple[str, str, str]]:
+        names = ("scheme", "term", "label", "definition", "question")
+        columns = (self.table[name] for name in names)
         return {
-            (scheme, term): (label or term, definition)
-            for scheme, term, label, definition in zip(*columns, strict=True)
+            (scheme, term): (label or term, definition, question)
+            for scheme, term, label, definition, question in zip(*columns, strict=True)
         }
 
 
-def split_broader(cell: str) -> tuple[str, ...]:
+def split_terms(cell: str) -> tuple[str, ...]:
     """
-    Split a cell of broader terms.
+    Split a cell of several terms.
 
     Parameters
     ----------
@@ -225,111 +299,38 @@ def split_broader(cell: str) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> split_broader("back pain; nerve pain")
+    >>> split_terms("back pain; nerve pain")
     ('back pain', 'nerve pain')
     """
     return tuple(part.strip() for part in cell.split(";") if part.strip())
 
 
-def roll_up(claims: pd.DataFrame, vocabulary: Vocabulary, *, facet: str, term: str) -> pd.DataFrame:
-    """
-    Replace each term under a broader one by it, as one groups rows in a pivot table.
-
-    Parameters
-    ----------
-    claims : DataFrame, one row per claim
-        Needs the column named by `facet`.
-    vocabulary : Vocabulary
-        Says what is under what.
-    facet : {"condition", "intervention", "aspect"}
-        Where to replace.
-    term : str
-        The broader term.
-
-    Returns
-    -------
-    claims : DataFrame, one row per claim
-        A copy in the same order.
-
-    Raises
-    ------
-    ValueError
-        If the facet is no facet, or the term is neither declared nor used.
-
-    Examples
-    --------
-    >>> claims = pd.DataFrame({"aspect": ["pain", "adjunct", "cause"]})
-    >>> roll_up(claims, Vocabulary(), facet="aspect", term="use")["aspect"].tolist()
-    ['use', 'use', 'cause']
-    """
-    if facet not in FACETS:
-        raise ValueError(f"no facet {facet!r}: {suggest(facet, FACETS)}")
-    known = dict.fromkeys([*vocabulary.find_terms(facet), *claims[facet].unique()])
-    if term not in known:
-        hint = suggest(term, known) or "see 'claimbook questions' for the terms in use"
-        raise ValueError(f"{facet} {term!r} is neither declared nor used: {hint}")
-    under = claims[facet].isin(vocabulary.find_narrower(facet, term))
-    return claims.assign(**{facet: claims[facet].mask(under, term)})
-
-
-def gather_use(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
-    """
-    Put all aspects that ask whether to use a treatment under the one that gathers them, ``use``.
-
-    Parameters
-    ----------
-    claims : DataFrame, one row per claim
-        Needs ``aspect``.
-    vocabulary : Vocabulary
-        Says what is under ``use``; where its aspects are its own and lack it, nothing is.
-
-    Returns
-    -------
-    claims : DataFrame, one row per claim
-        A copy in the same order.
-
-    Examples
-    --------
-    >>> claims = pd.DataFrame({"aspect": ["pain", "adjunct", "cause"]})
-    >>> gather_use(claims, Vocabulary())["aspect"].tolist()
-    ['use', 'use', 'cause']
-    """
-    under = claims["aspect"].isin(vocabulary.find_narrower("aspect", USE))
-    return claims.assign(aspect=claims["aspect"].mask(under, USE))
-
-
 def _add_codebook(given: pd.DataFrame) -> pd.DataFrame:
-    parts = [given]
-    declared = set(given["scheme"])
-    if "aspect" not in declared:
-        aspects = ((term, broader, "", definition) for term, broader, definition in ASPECTS)
-        parts.append(_build_terms("aspect", aspects))
-    if "certainty" not in declared:
-        parts.append(_build_terms("certainty", ((term, "", "", "") for term in CERTAINTIES)))
-    return _add_levels(pd.concat(parts, ignore_index=True))
-
-
-def _build_terms(scheme: str, rows: Iterable[tuple[str, str, str, str]]) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            (scheme, term, broader, score, "", definition)
-            for term, broader, score, definition in rows
-        ],
-        columns=list(VOCABULARY_COLUMNS),
+    own = set(zip(given["scheme"], given["term"], strict=True))
+    aspects = (("aspect", term, up, "", asked) for term, up, asked in ASPECTS)
+    kinds = (("kind", kind, part if kind != part else "", "", "") for kind, part in KINDS.items())
+    parts = (("kind", part, "", "", "") for part in PARTS if part not in KINDS)
+    certainties = (("certainty", term, "", "", "") for term in CERTAINTIES)
+    rows = [*aspects, *kinds, *parts, *certainties, *_list_levels(given)]
+    added = pd.DataFrame(
+        [row for row in rows if row[:2] not in own],
+        columns=["scheme", "term", "broader", "score", "question"],
         dtype="str",
     )
+    added = added.reindex(columns=list(VOCABULARY_COLUMNS), fill_value="")
+    level = given["scheme"] == "recommendation"
+    if (given.loc[level, "score"].str.strip() == "").all():  # rows that only label the five
+        scores = given["term"].map({name: str(score) for name, score in SCORES.items()}).fillna("")
+        given = given.assign(score=given["score"].mask(level, scores))
+    return pd.concat([given, added], ignore_index=True)
 
 
-def _add_levels(table: pd.DataFrame) -> pd.DataFrame:
-    """Add the five levels, unless levels with a score replace them; rows without one label them."""
-    given = table["scheme"] == "recommendation"
-    if (table.loc[given, "score"].str.strip() != "").any():
-        return table
-    scores = table["term"].map({level: str(score) for level, score in SCORES.items()}).fillna("")
-    missing = [level for level in SCORES if level not in set(table.loc[given, "term"])]
-    levels = ((level, "", str(SCORES[level]), "") for level in missing)
-    table = table.assign(score=table["score"].mask(given, scores))
-    return pd.concat([table, _build_terms("recommendation", levels)], ignore_index=True)
+def _list_levels(given: pd.DataFrame) -> list[tuple[str, str, str, str, str]]:
+    """List the five levels, unless levels with a score replace them."""
+    scores = given.loc[given["scheme"] == "recommendation", "score"]
+    if (scores.str.strip() != "").any():
+        return []
+    return [("recommendation", level, "", str(score), "") for level, score in SCORES.items()]
 
 
 def _read_number(cell: str) -> float:

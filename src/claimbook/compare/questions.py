@@ -1,20 +1,20 @@
-"""Questions and points of conflict: what the pairs of claims amount to, for people."""
+"""Questions: how many claims each has, and how the sources stand to one another on it."""
 
-from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from claimbook.collection.codebook import FACETS, SCOPES, USE, VERDICTS
+from claimbook.collection.codebook import FACETS, SCOPES, VERDICTS
 from claimbook.collection.collection import Collection
-from claimbook.collection.vocabulary import Vocabulary
+from claimbook.collection.door import of_collection
 from claimbook.compare.relations import (
-    Meetings,
-    Questions,
     find_questions,
+    find_units,
     meet_questions,
-    score_claims,
+    meet_stances,
+    number_levels,
+    sort_questions,
 )
 
 QUESTION_COLUMNS: Final = (
@@ -28,350 +28,239 @@ QUESTION_COLUMNS: Final = (
     "highest",
     "verdict",
 )
-CONFLICT_COLUMNS: Final = (
-    "kind",
-    *FACETS,
-    "narrower_condition",
-    "narrower_intervention",
-    "narrower_aspect",
-    "narrower_side",
-    "sources_for",
-    "sources_against",
-    "claims_for",
-    "claims_against",
-    "distance",
-)
-CONFLICT_KINDS: Final = ("conflict", "self-contradiction", "exception", "overlap")
-_Question = tuple[str, str, str]
-_Point = tuple[str, _Question, _Question, str]
-_NOTHING: Final = ("", "", "")
+_Array = np.ndarray
 
 
-def count_questions(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
+class Clashes(NamedTuple):
+    """
+    In how many pairs of opposed claims each source is on each question that it addresses.
+
+    Attributes
+    ----------
+    of_claim : array of int, one per claim
+        Place in the others, which have one entry per question and source, as they first appear.
+    question : array of int
+        Row of the table of questions.
+    source : array of int
+        Number of the source, in order of first appearance.
+    direct : array of int
+        Pairs of a claim of this source and one of another that are in direct conflict, both on
+        this question; each pair counts for both of its sources.
+    own : array of int
+        Pairs of claims of this source with which it contradicts itself.
+    """
+
+    of_claim: _Array
+    question: _Array
+    source: _Array
+    direct: _Array
+    own: _Array
+
+
+@of_collection
+def count_clashes(collection: Collection) -> Clashes:
+    """
+    Count in how many pairs of opposed claims each source is on each question.
+
+    Parameters
+    ----------
+    collection : Collection or DataFrame of claims
+        Where it is gathered, claims on a gathered question are held against each other as they
+        were coded.
+
+    Returns
+    -------
+    clashes : Clashes
+        As the codebook has it: in same scope, or nested under a universal claim.
+
+    Examples
+    --------
+    >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": ["spa", "clinic"],
+    ...     "condition": "back pain", "intervention": "massage", "aspect": "cause",
+    ...     "recommendation": ["for", "against"], "claim": "It is said."})
+    >>> count_clashes(claims).direct.tolist()
+    [1, 1]
+    """
+    questions = find_questions(collection)
+    sources, _ = pd.factorize(collection.claims["source"])
+    width = sources.max(initial=0) + 1
+    of_claim, keys = pd.factorize(questions.of_claim * width + sources)
+    question, source = np.divmod(np.asarray(keys, dtype=np.int64), width)
+    pros = _pair_sides(collection, np.zeros(len(sources), dtype=np.int64), of_claim)
+    speakers, _ = pd.factorize(collection.claims["speaker"])
+    voices, _ = pd.factorize(sources * (speakers.max(initial=0) + 1) + speakers)
+    within = _pair_sides(collection, sources, of_claim)
+    own = _pair_sides(collection, voices, of_claim)
+    return Clashes(of_claim, question, source, pros.sum(0) - within.sum(0), own[0])
+
+
+def _pair_sides(collection: Collection, group: _Array, of_claim: _Array) -> _Array:
+    """
+    Count opposed pairs of claims of one group on one question, by what each claim belongs to.
+
+    The first row counts the claims for, the second those against.
+    """
+    units, sides = find_units(collection), collection.sides
+    asked = find_questions(collection).of_claim[units.first]
+    met = units.meetings
+    chosen = met.direct & (asked[met.first] == asked[met.second])
+    taken = sides != 0
+    groups = group.max(initial=0) + 1
+    cell = units.of_claim * groups + group
+    place, stances = pd.factorize(cell[taken])
+    counts = np.stack(
+        [np.bincount(place[sides[taken] == side], minlength=len(stances)) for side in (1, -1)]
+    )
+    opposed = np.zeros((2, len(stances)), dtype=np.int64)
+    for first, second, _ in meet_stances(units, np.asarray(stances), groups, chosen=chosen):
+        np.add.at(opposed[0], first, counts[1][second])
+        np.add.at(opposed[1], first, counts[0][second])
+    number = of_claim.max(initial=-1) + 1
+    rows = np.flatnonzero(taken)
+    return np.stack(
+        [
+            np.bincount(
+                of_claim[rows], weights=(sides[rows] == side) * opposed[row][place],
+                minlength=number,
+            ).astype(np.int64)
+            for row, side in enumerate((1, -1))
+        ]
+    )  # fmt: skip
+
+
+@of_collection
+def count_questions(collection: Collection) -> pd.DataFrame:
     """
     Count the claims on each question and say how the sources stand to one another on it.
 
     Parameters
     ----------
-    claims : DataFrame, one row per claim
-        Needs ``source``, ``condition``, ``intervention``, ``aspect`` and ``recommendation``.
-    vocabulary : Vocabulary
-        Its levels and their scores.
+    collection : Collection or DataFrame of claims
+        ``collection.gather(aspect="use")`` gathers terms first.
 
     Returns
     -------
     questions : DataFrame, one row per question
         ``condition``, ``intervention``, ``aspect``; ``sources`` and ``claims`` (how many);
-        ``for``, ``uncertain``, ``against`` (claims on either side and in the middle);
-        ``lowest`` and ``highest`` level; ``verdict``: conflict (sources stand on opposite sides),
-        self-contradiction (one source does, with itself only), single source, qualify (levels
-        differ), agree. In the order in which the claims raise them.
-
-    Raises
-    ------
-    ValueError
-        If a recommendation is no level of the vocabulary.
+        ``for``, ``uncertain``, ``against`` (claims on either side and in the middle; those off
+        the scale in none); ``lowest`` and ``highest`` level on the scale, empty where all are off
+        it; ``verdict``: conflict (it holds a direct conflict between two sources),
+        self-contradiction (it holds that only), single source, qualify (levels differ), agree.
+        In the order in which the claims raise them.
 
     Examples
     --------
-    >>> claims = pd.DataFrame({"source": ["spa", "clinic"], "condition": "back pain",
-    ...     "intervention": "massage", "aspect": "cause", "recommendation": ["for", "against"]})
-    >>> count_questions(claims, Vocabulary())[["for", "against", "verdict"]].values.tolist()
+    >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": ["spa", "clinic"],
+    ...     "condition": "back pain", "intervention": "massage", "aspect": "cause",
+    ...     "recommendation": ["for", "against"], "claim": "It is said."})
+    >>> count_questions(claims)[["for", "against", "verdict"]].values.tolist()
     [[1, 1, 'conflict']]
     """
-    levels, scores = score_claims(claims, vocabulary)
-    questions = find_questions(claims)
+    questions, clashes = find_questions(collection), count_clashes(collection)
     of_claim, number = questions.of_claim, len(questions.table)
-    source, _ = pd.factorize(claims["source"])
+    terms, scores = collection.terms, collection.scores
 
-    def count(rows: np.ndarray) -> np.ndarray:
+    def count(rows: _Array) -> _Array:
         return np.bincount(of_claim[rows], minlength=number)
 
-    def count_sources(rows: np.ndarray) -> np.ndarray:
-        width = source.max(initial=0) + 1
-        pairs = pd.unique(of_claim[rows] * width + source[rows])
-        return np.bincount(pairs // width, minlength=number)
+    def add(pairs: _Array) -> _Array:
+        return np.bincount(clashes.question, weights=pairs, minlength=number)
 
-    lowest, highest = np.zeros(number, dtype=int), np.full(number, len(vocabulary.levels))
-    np.maximum.at(lowest, of_claim, levels)
-    np.minimum.at(highest, of_claim, levels)
-    names = np.array([*vocabulary.levels, ""], dtype=object)
+    lowest, highest = find_ends(collection, of_claim, number)
+    names = np.array([*terms.levels, ""], dtype=object)
+    sources = np.bincount(clashes.question, minlength=number)
     counts = questions.table.assign(
-        sources=count_sources(scores == scores),
-        claims=count(scores == scores),
+        sources=sources,
+        claims=count(np.ones(len(of_claim), dtype=bool)),
         **{"for": count(scores > 0), "uncertain": count(scores == 0), "against": count(scores < 0)},
-        lowest=names[lowest] if number else "",
-        highest=names[highest] if number else "",
+        lowest=names[lowest],
+        highest=names[highest],
     )
-    verdict = _judge(counts, count_sources(scores != 0) > 1)
+    codes = number_levels(terms)[collection.levels]
+    least, most = np.full(number, len(terms.levels)), np.full(number, -1)
+    np.minimum.at(least, of_claim, codes)
+    np.maximum.at(most, of_claim, codes)
+    verdict = judge(add(clashes.direct) > 0, add(clashes.own) > 0, sources, least != most)
     return counts.assign(verdict=verdict)[list(QUESTION_COLUMNS)]
 
 
-def _judge(counts: pd.DataFrame, several_take_sides: np.ndarray) -> np.ndarray:
-    """Name the verdict: where two sources take sides and both sides are taken, they conflict."""
-    both = ((counts["for"] > 0) & (counts["against"] > 0)).to_numpy()
+def find_ends(collection: Collection, group: _Array, number: int) -> tuple[_Array, _Array]:
+    """Find the lowest and highest level on the scale of each group of claims, -1 for none."""
+    on = np.isfinite(collection.scores)
+    lowest, highest = np.full(number, -1), np.full(number, len(collection.terms.levels))
+    np.maximum.at(lowest, group[on], collection.levels[on])
+    np.minimum.at(highest, group[on], collection.levels[on])
+    return lowest, np.where(lowest < 0, -1, highest)
+
+
+def judge(direct: _Array, own: _Array, sources: _Array, differ: _Array) -> _Array:
+    """
+    Name verdicts on questions.
+
+    Parameters
+    ----------
+    direct, own : arrays of bool
+        Whether the question holds a direct conflict between two sources, a self-contradiction.
+    sources : array of int
+        How many sources answer it.
+    differ : array of bool
+        Whether its claims stand on different levels.
+
+    Returns
+    -------
+    verdicts : array of str
+        Of ``codebook.VERDICTS``.
+
+    Examples
+    --------
+    >>> judge(np.array([True]), np.array([True]), np.array([2]), np.array([True])).tolist()
+    ['conflict']
+    """
     conflict, contradiction, qualify, agree, single = VERDICTS
-    return np.select(
-        [
-            both & several_take_sides,
-            both,
-            (counts["sources"] == 1).to_numpy(),
-            (counts["lowest"] != counts["highest"]).to_numpy(),
-        ],
-        [conflict, contradiction, single, qualify],
-        default=agree,
-    )
+    names = [np.array(name, dtype=object) for name in (conflict, contradiction, single, qualify)]
+    return np.select([direct, own, sources == 1, differ], names, agree)
 
 
-def find_answers(
-    claims: pd.DataFrame, vocabulary: Vocabulary, question: tuple[str, str, str]
-) -> pd.DataFrame:
+@of_collection
+def find_answers(collection: Collection, question: tuple[str, str, str]) -> pd.DataFrame:
     """
     Find the claims that answer a question, or one broader or narrower.
 
     Parameters
     ----------
-    claims : DataFrame, one row per claim
-        Needs ``condition``, ``intervention`` and ``aspect``.
-    vocabulary : Vocabulary
-        Says what is broader.
+    collection : Collection or DataFrame of claims
     question : (condition, intervention, aspect)
         Terms; none of the claims need have asked just this.
 
     Returns
     -------
     answers : DataFrame, one row per claim
-        The claims that meet the question, in their order, with ``scope`` (same, nested, crossed)
-        and ``stands`` (``"at"`` the question, ``"under"`` it where the claim is narrower,
-        ``"over"`` it where the claim is broader, ``"across"`` in crossed scope).
+        The claims that meet the question, in their order and with their index, with ``scope``
+        (same, nested, crossed) and ``stands`` (``"at"`` the question, ``"under"`` it where the
+        claim is narrower, ``"over"`` it where the claim is broader, ``"across"`` in crossed
+        scope).
 
     Examples
     --------
-    >>> claims = pd.DataFrame({"condition": "pain", "intervention": "massage",
-    ...                        "aspect": ["sleep", "cause"]})
-    >>> find_answers(claims, Vocabulary(), ("pain", "massage", "effect"))["stands"].tolist()
-    ['under']
+    >>> from claimbook import read_collection
+    >>> answers = find_answers(read_collection("data"), ("back pain", "massage", "use"))
+    >>> sorted(set(answers["stands"]) - {"across"})
+    ['at', 'over', 'under']
     """
-    asked = pd.DataFrame([question], columns=list(FACETS), dtype="str")
-    questions = find_questions(pd.concat([asked, claims[list(FACETS)]], ignore_index=True))
-    meetings = meet_questions(questions.table, vocabulary)
+    terms = collection.terms
+    named = [terms.canon(facet, term) for facet, term in zip(FACETS, question, strict=True)]
+    asked = pd.DataFrame([named], columns=list(FACETS), dtype="str")
+    questions = sort_questions(pd.concat([asked, collection.terms_asked], ignore_index=True))
+    meetings = meet_questions(questions.table, terms)
     met = meetings.first == 0
     stands = np.where(meetings.scope == 0, 0, np.where(meetings.scope == 2, 3, meetings.broader))
     chosen = pd.DataFrame(
         {"scope": meetings.scope[met], "stands": stands[met]}, index=meetings.second[met]
     )
-    chosen = chosen.reindex(questions.of_claim[1:], fill_value=-1).set_axis(claims.index)
-    answers = claims.assign(
+    chosen = chosen.reindex(questions.of_claim[1:], fill_value=-1)
+    chosen = chosen.set_axis(collection.claims.index)
+    answers = collection.claims.assign(
         scope=chosen["scope"].map(dict(enumerate(SCOPES))),
         stands=chosen["stands"].map(dict(enumerate(("at", "under", "over", "across")))),
     )
     return answers[(chosen["scope"] >= 0).to_numpy()]
-
-
-def find_conflicts(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
-    """
-    Gather conflicting claims into points that a person can take in one by one.
-
-    Parameters
-    ----------
-    claims : DataFrame, one row per claim
-        Needs ``claim_id``, ``source``, ``condition``, ``intervention``, ``aspect`` and
-        ``recommendation``.
-    vocabulary : Vocabulary
-        Says what is broader, and what a level scores.
-
-    Returns
-    -------
-    points : DataFrame, one row per point of conflict
-        ``kind``: ``"conflict"`` (sources, same scope), ``"self-contradiction"`` (one source, same
-        scope), ``"exception"`` (sources, nested: one says otherwise of a narrower case) or
-        ``"overlap"`` (sources, crossed scope). ``condition``, ``intervention``, ``aspect``: what
-        it is on; aspects under ``use`` are one point, ``use``. ``narrower_condition``,
-        ``narrower_intervention``, ``narrower_aspect``: of an exception the narrower case, of an
-        overlap the other one, else empty. ``narrower_side``: of an exception, the side on which
-        the narrower claims stand, ``"for"`` or ``"against"``, else empty. ``sources_for``,
-        ``sources_against``, ``claims_for``, ``claims_against``: tuples of keys, in the order of
-        the claims. ``distance``: the widest. Kinds in the order above, within a kind the widest
-        distance and the most sources first.
-
-    Raises
-    ------
-    ValueError
-        If a recommendation is no level of the vocabulary.
-
-    Notes
-    -----
-    No pairs of claims are listed: questions are held against questions.
-
-    Examples
-    --------
-    >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": ["spa", "clinic"],
-    ...     "condition": "back pain", "intervention": "massage", "aspect": "standalone",
-    ...     "recommendation": ["conditional for", "against"]})
-    >>> find_conflicts(claims, Vocabulary())[["kind", "sources_against", "distance"]].values
-    array([['conflict', ('clinic',), 3]], dtype=object)
-    """
-    _, scores = score_claims(claims, vocabulary)
-    questions = find_questions(claims)
-    meetings = meet_questions(questions.table, vocabulary)
-    topics = _name_topics(questions.table, vocabulary)
-    ids, sources = claims["claim_id"].tolist(), claims["source"].tolist()
-    stands = scores.tolist()
-    points: dict[_Point, tuple[set[int], list[Any]]] = {}
-    for point, rows in _find_opposed(claims, scores, questions, meetings, topics):
-        members, distances = points.setdefault(point, (set(), []))
-        members.update(rows)
-        distances.append(_find_widest(rows, sources, stands, point[0]))
-    table = pd.DataFrame(
-        [
-            (*_describe_point(point, sorted(rows), ids, sources, stands), max(distances))
-            for point, (rows, distances) in points.items()
-        ],
-        columns=list(CONFLICT_COLUMNS),
-    )
-    order = table.assign(
-        kind=table["kind"].map(CONFLICT_KINDS.index),
-        distance=-table["distance"],
-        sources=-(table["sources_for"].map(len) + table["sources_against"].map(len)),
-    ).sort_values(["kind", "distance", "sources"], kind="stable")
-    return table.loc[order.index].reset_index(drop=True)
-
-
-def _name_topics(table: pd.DataFrame, vocabulary: Vocabulary) -> list[_Question]:
-    """Name what each question is on; those that ask should it be used here are on one thing."""
-    under = vocabulary.find_narrower("aspect", USE)
-    return [
-        (condition, intervention, USE if aspect in under else aspect)
-        for condition, intervention, aspect in table.itertuples(index=False)
-    ]
-
-
-def _find_opposed(
-    claims: pd.DataFrame,
-    scores: np.ndarray,
-    questions: Questions,
-    meetings: Meetings,
-    topics: list[_Question],
-) -> Iterator[tuple[_Point, set[int]]]:
-    """Find claims on opposite sides of questions that meet, with the point that they make."""
-    sources = claims["source"].tolist()
-    asked = list(questions.table.itertuples(index=False, name=None))
-    pro = _list_rows(questions, scores > 0)
-    con = _list_rows(questions, scores < 0)
-    taken = np.array([[bool(rows) for rows in side] for side in (pro, con)], dtype=bool)
-    opposed = (taken[0][meetings.first] & taken[1][meetings.second]).nonzero()[0]
-    for place in opposed.tolist():
-        first, second = int(meetings.first[place]), int(meetings.second[place])
-        scope, broader = int(meetings.scope[place]), int(meetings.broader[place])
-        between, within = _oppose(pro[first], con[second], sources)
-        if scope == 0:
-            for source, rows in within.items():
-                yield ("self-contradiction", topics[first], _NOTHING, source), rows
-        if between:
-            yield _name_point((first, second), scope, broader, topics, asked), between
-
-
-def _list_rows(questions: Questions, chosen: np.ndarray) -> list[list[int]]:
-    rows: list[list[int]] = [[] for _ in range(len(questions.table))]
-    for row in chosen.nonzero()[0].tolist():
-        rows[questions.of_claim[row]].append(row)
-    return rows
-
-
-def _oppose(
-    pro: list[int], con: list[int], sources: list[str]
-) -> tuple[set[int], dict[str, set[int]]]:
-    """Tell the rows that another source opposes from those that their own source does."""
-    for_, against = {sources[row] for row in pro}, {sources[row] for row in con}
-    between = {row for row in pro if not against <= {sources[row]}}
-    between |= {row for row in con if not for_ <= {sources[row]}}
-    both = for_ & against
-    within: dict[str, set[int]] = {}
-    for row in [*pro, *con]:
-        if sources[row] in both:
-            within.setdefault(sources[row], set()).add(row)
-    return between, within
-
-
-def _find_widest(rows: set[int], sources: list[str], scores: list[Any], kind: str) -> Any:
-    """Find the widest distance of two opposed claims: of two sources, or within the only one."""
-    best: dict[str, Any] = {}
-    worst: dict[str, Any] = {}
-    for row in rows:
-        source, score = sources[row], scores[row]
-        best[source] = max(best.get(source, score), score)
-        worst[source] = min(worst.get(source, score), score)
-    within = kind == "self-contradiction"
-    highest = sorted((score, source) for source, score in best.items())[-2:]
-    lowest = sorted((score, source) for source, score in worst.items())[:2]
-    return max(
-        high - low for high, one in highest for low, other in lowest if (one == other) == within
-    )
-
-
-def _name_point(
-    pair: tuple[int, int],
-    scope: int,
-    broader: int,
-    topics: list[_Question],
-    asked: list[_Question],
-) -> _Point:
-    """Name the point between a question whose claims are for and one whose claims are against."""
-    first, second = (topics[number] for number in pair)
-    if scope == 0:
-        return "conflict", first, _NOTHING, ""
-    if first == second:
-        first, second = (asked[number] for number in pair)
-    if scope == 2:
-        lower, upper = sorted((first, second))
-        return "overlap", lower, upper, ""
-    if broader == 1:
-        return "exception", first, second, "against"
-    return "exception", second, first, "for"
-
-
-def _describe_point(
-    point: _Point, rows: list[int], ids: list[str], sources: list[str], scores: list[Any]
-) -> tuple[Any, ...]:
-    kind, question, narrower, side = point
-    sides = [[row for row in rows if scores[row] > 0], [row for row in rows if scores[row] < 0]]
-    said_by = (tuple(dict.fromkeys(sources[row] for row in rows)) for rows in sides)
-    said_in = (tuple(ids[row] for row in rows) for rows in sides)
-    return kind, *question, *narrower, side if kind == "exception" else "", *said_by, *said_in
-
-
-def choose_headline(collection: Collection) -> tuple[str, str, str]:
-    """
-    Choose the question to be shown first.
-
-    Parameters
-    ----------
-    collection : Collection
-        Its metadata may name the question under ``headline``; else, or where no claim answers
-        it, it is the point of conflict that stands first, else the question that most sources
-        answer.
-
-    Returns
-    -------
-    question : (condition, intervention, aspect)
-        Empty terms where there are no claims.
-
-    Examples
-    --------
-    >>> from claimbook.collection.collection import read_collection
-    >>> choose_headline(read_collection("data"))
-    ('back pain', 'massage', 'standalone')
-    """
-    claims, _, vocabulary, metadata, _ = collection
-    named = metadata.get("headline")
-    if isinstance(named, dict) and all(isinstance(named.get(facet), str) for facet in FACETS):
-        question = named["condition"], named["intervention"], named["aspect"]
-        if len(find_answers(claims, vocabulary, question)):
-            return question
-    table = find_conflicts(claims, vocabulary)
-    if table.empty:
-        table = count_questions(claims, vocabulary).sort_values(
-            "sources", ascending=False, kind="stable"
-        )
-    rows = table[list(FACETS)].itertuples(index=False, name=None)
-    return next(iter(rows), ("", "", ""))

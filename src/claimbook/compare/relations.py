@@ -1,4 +1,4 @@
-"""Where two claims meet, in what scope, and whether they agree, qualify or conflict."""
+"""Where two claims meet, in what scope, whether they agree, qualify or conflict, and how."""
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -6,7 +6,22 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from claimbook.collection.codebook import ASPECT_MEETINGS, FACETS, RELATIONS, SCOPES
+from claimbook.collection.codebook import (
+    ASPECT_MEETINGS,
+    CARE,
+    CONFLICT_KINDS,
+    CONTRADICTION,
+    DIRECT,
+    EXCEPTION,
+    FACETS,
+    OVERLAP,
+    RELATIONS,
+    REPORTED,
+    SCOPES,
+    YES,
+)
+from claimbook.collection.collection import Collection
+from claimbook.collection.door import admit, of_collection
 from claimbook.collection.vocabulary import BROADER, EQUAL, NARROWER, SIBLING, Vocabulary
 
 RELATION_COLUMNS: Final = (
@@ -20,8 +35,11 @@ RELATION_COLUMNS: Final = (
     "distance",
     "broader",
     "within_source",
+    "kind",
 )
+COUNT_COLUMNS: Final = ("relation", "scope", "within_source", "kind")
 _QUESTIONS_AT_ONCE: Final = 20_000
+_MEETINGS_AT_ONCE: Final = 1_000_000
 _Array = np.ndarray
 
 
@@ -64,14 +82,56 @@ class Meetings(NamedTuple):
     broader: _Array
 
 
-def find_questions(claims: pd.DataFrame) -> Questions:
+class Units(NamedTuple):
     """
-    Sort claims into the questions that they answer.
+    Claims on one question as coded, apart where some say so of every case.
+
+    Attributes
+    ----------
+    of_claim : array of int, one per claim
+        The unit that the claim is in.
+    first : array of int, one per unit
+        A claim of it.
+    meetings : UnitMeetings
+        Pairs of units that meet.
+    """
+
+    of_claim: _Array
+    first: _Array
+    meetings: "UnitMeetings"
+
+
+class UnitMeetings(NamedTuple):
+    """
+    Pairs of units that meet, each both ways, each unit with itself included.
+
+    Attributes
+    ----------
+    first, second : arrays of int
+        Units, sorted by first.
+    scope : array of int
+        Place in ``codebook.SCOPES``.
+    direct : array of bool
+        Where opposite sides contradict: in same scope, or nested under a universal claim.
+    broader : array of int
+        1 where the first is the broader in nested scope, 2 where the second is, else 0.
+    """
+
+    first: _Array
+    second: _Array
+    scope: _Array
+    direct: _Array
+    broader: _Array
+
+
+@of_collection
+def find_questions(collection: Collection) -> Questions:
+    """
+    Sort claims into the questions that they answer, terms gathered as the collection has it.
 
     Parameters
     ----------
-    claims : DataFrame, one row per claim
-        Needs ``condition``, ``intervention`` and ``aspect``.
+    collection : Collection or DataFrame of claims
 
     Returns
     -------
@@ -80,17 +140,59 @@ def find_questions(claims: pd.DataFrame) -> Questions:
 
     Examples
     --------
-    >>> claims = pd.DataFrame({"condition": "pain", "intervention": "massage",
-    ...                        "aspect": ["cause", "use", "cause"]})
-    >>> find_questions(claims).of_claim.tolist()
-    [0, 1, 0]
+    >>> from claimbook import read_collection
+    >>> questions = find_questions(read_collection("data"))
+    >>> len(questions.of_claim) > len(questions.table)
+    True
     """
-    key = np.zeros(len(claims), dtype=np.int64)
+    return sort_questions(collection.asked)
+
+
+def sort_questions(asked: pd.DataFrame) -> Questions:
+    """Sort rows of condition, intervention and aspect into questions, as they first appear."""
+    key = np.zeros(len(asked), dtype=np.int64)
     for facet in FACETS:
-        codes, _ = pd.factorize(claims[facet])
+        codes, _ = pd.factorize(asked[facet])
         key, _ = pd.factorize(key * (codes.max(initial=0) + 1) + codes)
     _, first = np.unique(key, return_index=True)
-    return Questions(claims[list(FACETS)].iloc[first].reset_index(drop=True), key)
+    return Questions(asked[list(FACETS)].iloc[first].reset_index(drop=True), key)
+
+
+@of_collection
+def find_coded(collection: Collection) -> tuple[Questions, Meetings]:
+    """Sort claims into questions as they were coded, and find which of these meet."""
+    questions = sort_questions(collection.terms_asked)
+    return questions, meet_questions(questions.table, collection.terms)
+
+
+@of_collection
+def find_universal(collection: Collection) -> _Array:
+    """Tell of each claim whether the source says so of every case."""
+    universal: _Array = (collection.claims["universal"].str.casefold() == YES).to_numpy(dtype=bool)
+    return universal
+
+
+@of_collection
+def find_units(collection: Collection) -> Units:
+    """Sort claims into units, and find which of these meet."""
+    questions, met = find_coded(collection)
+    universal = find_universal(collection)
+    of_claim, keys = pd.factorize(questions.of_claim * 2 + universal)
+    _, first = np.unique(of_claim, return_index=True)
+    question, always = np.divmod(np.asarray(keys, dtype=np.int64), 2)
+    order = np.argsort(question, kind="stable")
+    starts = np.searchsorted(question[order], np.arange(len(questions.table) + 1))
+    meeting, row = list_groups(starts, met.first)
+    one = order[row]
+    pair, row = list_groups(starts, met.second[meeting])
+    one, two, meeting = one[pair], order[row], meeting[pair]
+    scope, broader = met.scope[meeting], met.broader[meeting]
+    always = always.astype(bool)
+    above = np.where(broader == 1, always[one], always[two])
+    direct = (scope == 0) | ((scope == 1) & above)
+    place = np.argsort(one, kind="stable")
+    parts = (part[place] for part in (one, two, scope, direct, broader))
+    return Units(of_claim, first, UnitMeetings(*parts))
 
 
 def meet_questions(questions: pd.DataFrame, vocabulary: Vocabulary) -> Meetings:
@@ -199,31 +301,23 @@ def list_groups(starts: _Array, groups: _Array) -> tuple[_Array, _Array]:
     return place, np.arange(len(place)) + (starts[groups] - before)[place]
 
 
-def relate_claims(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
+def relate_claims(collection: Collection) -> pd.DataFrame:
     """
     Relate every two claims that meet.
 
     Parameters
     ----------
-    claims : DataFrame, one row per claim
-        Needs ``claim_id``, ``source``, ``condition``, ``intervention``, ``aspect`` and
-        ``recommendation``, the last one of the vocabulary's levels.
-    vocabulary : Vocabulary
-        Says what is broader, and what a level scores.
+    collection : Collection or DataFrame of claims
 
     Returns
     -------
     relations : DataFrame, one row per pair
         ``claim_a``, ``claim_b``, ``source_a``, ``source_b``; ``relation`` (agree, qualify,
         conflict); ``scope`` (same, nested, crossed); ``aspects`` (same, nested, sibling);
-        ``distance`` (difference of the scores); ``broader`` (in nested scope the id of the
-        broader claim, else empty); ``within_source`` (bool). In the order of the claims, the
-        earlier one as a.
-
-    Raises
-    ------
-    ValueError
-        If a recommendation is no level of the vocabulary.
+        ``distance`` (difference of the scores, NaN where a level is off the scale); ``broader``
+        (in nested scope the id of the broader claim, else empty); ``within_source`` (bool);
+        ``kind`` of a conflict (direct, exception, overlap, self-contradiction, care, reported),
+        else empty. In the order of the claims, the earlier one as a.
 
     See Also
     --------
@@ -233,25 +327,21 @@ def relate_claims(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
     --------
     >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": ["spa", "clinic"],
     ...     "condition": "back pain", "intervention": "massage",
-    ...     "aspect": ["effect", "contraindication"], "recommendation": ["for", "against"]})
-    >>> relate_claims(claims, Vocabulary())[["relation", "scope", "aspects", "distance"]].values
-    array([['conflict', 'same', 'sibling', 4]], dtype=object)
+    ...     "aspect": ["effect", "contraindication"], "recommendation": ["for", "against"],
+    ...     "claim": ["It helps.", "Avoid it."]})
+    >>> relate_claims(claims)[["relation", "scope", "aspects", "kind"]].values.tolist()
+    [['conflict', 'same', 'sibling', 'direct']]
     """
-    return pd.concat(iter_relations(claims, vocabulary), ignore_index=True)
+    return pd.concat(iter_relations(collection), ignore_index=True)
 
 
-def iter_relations(
-    claims: pd.DataFrame, vocabulary: Vocabulary, *, size: int = 500_000
-) -> Iterator[pd.DataFrame]:
+def iter_relations(collection: Collection, *, size: int = 500_000) -> Iterator[pd.DataFrame]:
     """
     Relate claims piece by piece, never holding all pairs.
 
     Parameters
     ----------
-    claims : DataFrame, one row per claim
-        As for `relate_claims`.
-    vocabulary : Vocabulary
-        Likewise.
+    collection : Collection or DataFrame of claims
     size : int
         About how many pairs to look at for one piece.
 
@@ -261,83 +351,38 @@ def iter_relations(
         As `relate_claims` returns them; the pieces one after another are in its order. There is
         at least one piece, if an empty one.
 
-    Raises
-    ------
-    ValueError
-        If a recommendation is no level of the vocabulary.
-
     Examples
     --------
-    >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": "spa", "condition": "pain",
-    ...     "intervention": "massage", "aspect": "use", "recommendation": "for"})
-    >>> [len(piece) for piece in iter_relations(claims, Vocabulary())]
-    [1]
+    >>> from claimbook import read_collection
+    >>> sum(len(piece) for piece in iter_relations(read_collection("data"), size=1000)) > 1000
+    True
     """
-    levels, scores = score_claims(claims, vocabulary)
-    relations = relate_levels(vocabulary)
-    questions = find_questions(claims)
-    meetings = meet_questions(questions.table, vocabulary)
+    collection = admit(collection)
+    relations = relate_levels(collection.terms)
+    questions, meetings = find_coded(collection)
     sizes = np.bincount(questions.of_claim, minlength=len(questions.table))
     load = np.bincount(meetings.first, weights=sizes[meetings.second], minlength=len(sizes))
     piece = np.cumsum(load[questions.of_claim]) // size
     cuts = np.flatnonzero(np.diff(piece)) + 1
     members = np.argsort(questions.of_claim, kind="stable"), np.append(0, np.cumsum(sizes))
-    for block in np.split(np.arange(len(claims)), cuts):
+    for block in np.split(np.arange(len(collection.claims)), cuts):
         pairs = _pair_claims(block, questions, meetings, members)
-        relation = relations[levels[pairs[0]], levels[pairs[1]]]
-        yield _describe_pairs(claims, scores, relation, pairs)
+        relation = relations[collection.levels[pairs[0]], collection.levels[pairs[1]]]
+        yield _describe_pairs(collection, relation, pairs)
 
 
-def score_claims(claims: pd.DataFrame, vocabulary: Vocabulary) -> tuple[_Array, _Array]:
-    """
-    Give each claim's level and score as numbers.
-
-    Parameters
-    ----------
-    claims : DataFrame, one row per claim
-        Needs ``recommendation``.
-    vocabulary : Vocabulary
-        Its levels and their scores.
-
-    Returns
-    -------
-    levels : array of int
-        Place of the level in ``vocabulary.levels``, 0 the highest score.
-    scores : array of int or float
-        Whole where every score of the scale is.
-
-    Raises
-    ------
-    ValueError
-        If a recommendation is no level of the vocabulary.
-
-    Examples
-    --------
-    >>> claims = pd.DataFrame({"recommendation": ["against", "for"]})
-    >>> score_claims(claims, Vocabulary())[1].tolist()
-    [-2, 2]
-    """
-    levels = pd.Index(vocabulary.levels).get_indexer(pd.Index(claims["recommendation"]))
-    if (levels < 0).any():
-        wrong = claims["recommendation"].to_numpy()[levels < 0][0]
-        raise ValueError(
-            f"recommendation is {wrong!r}, expected one of: {', '.join(vocabulary.levels)}"
-        )
-    return levels, np.array(list(vocabulary.scores.values()))[levels]
-
-
-def relate_levels(vocabulary: Vocabulary) -> _Array:
+def relate_levels(terms: Vocabulary) -> _Array:
     """
     Relate every two levels of recommendation.
 
     Parameters
     ----------
-    vocabulary : Vocabulary
-        Its levels and their scores.
+    terms : Vocabulary
+        Its levels and their scores; levels of one score are one level.
 
     Returns
     -------
-    relations : array of int, one row and one column per level, from the highest score
+    relations : array of int, one row and one column per level, as ``terms.levels`` has them
         Place in ``codebook.RELATIONS``.
 
     Examples
@@ -345,9 +390,16 @@ def relate_levels(vocabulary: Vocabulary) -> _Array:
     >>> [RELATIONS[code] for code in relate_levels(Vocabulary())[0]]
     ['agree', 'qualify', 'qualify', 'conflict', 'conflict']
     """
-    sides = np.sign(list(vocabulary.scores.values()))
+    place = number_levels(terms)
+    sides = np.sign([terms.scores.get(level, 0) for level in terms.levels])
     opposite = np.outer(sides, sides) < 0
-    return np.where(opposite, 2, np.where(np.eye(len(sides), dtype=bool), 0, 1))
+    return np.where(opposite, 2, np.where(np.equal.outer(place, place), 0, 1))
+
+
+def number_levels(terms: Vocabulary) -> _Array:
+    """Number the levels, those of one score alike; those off the scale come last."""
+    keys = [terms.scores.get(level, level) for level in terms.levels]
+    return np.array([keys.index(key) for key in keys], dtype=np.int64)
 
 
 def _pair_claims(
@@ -371,10 +423,16 @@ def _pair_claims(
 
 
 def _describe_pairs(
-    claims: pd.DataFrame, scores: _Array, relation: _Array, pairs: tuple[_Array, _Array, _Array]
+    collection: Collection, relation: _Array, pairs: tuple[_Array, _Array, _Array]
 ) -> pd.DataFrame:
     first, second, (scope, aspects, broader) = pairs
+    claims, scores = collection.claims, collection.scores
     ids, sources = claims["claim_id"].to_numpy(), claims["source"].to_numpy()
+    speakers, always = claims["speaker"].to_numpy(), find_universal(collection)
+    within = sources[first] == sources[second]
+    above = np.choose(broader, [np.zeros(len(first), dtype=bool), always[first], always[second]])
+    kind = name_kind(scope, (scope == 0) | above, within, speakers[first] == speakers[second])
+    distance = np.abs(scores[first] - scores[second])
     columns = {
         "claim_a": ids[first],
         "claim_b": ids[second],
@@ -383,10 +441,189 @@ def _describe_pairs(
         "relation": np.array(RELATIONS, dtype=object)[relation],
         "scope": np.array(SCOPES, dtype=object)[scope],
         "aspects": np.array(ASPECT_MEETINGS, dtype=object)[aspects],
-        "distance": np.abs(scores[first] - scores[second]),
+        "distance": _keep_whole(distance, scores),
         "broader": np.choose(broader, ["", ids[first], ids[second]]),
-        "within_source": sources[first] == sources[second],
+        "within_source": within,
+        "kind": np.where(relation == RELATIONS.index("conflict"), kind, ""),
     }
     texts = [name for name in RELATION_COLUMNS if name not in ("distance", "within_source")]
     table = pd.DataFrame(columns).astype(dict.fromkeys(texts, "str"))
     return table.astype({"within_source": "bool"})
+
+
+def _keep_whole(distance: _Array, scores: _Array) -> _Array:
+    """Write distances as whole numbers where all scores of the collection are."""
+    whole = np.isfinite(scores).all() and (scores % 1 == 0).all()
+    return distance.astype(np.int64) if whole else distance
+
+
+def name_kind(scope: _Array, direct: _Array, within: _Array, one_speaker: _Array) -> _Array:
+    """
+    Name the kind of pairs whose sides are opposite.
+
+    Parameters
+    ----------
+    scope : array of int
+        Place in ``codebook.SCOPES``.
+    direct : array of bool
+        Same scope, or nested under a universal claim.
+    within, one_speaker : arrays of bool
+        Whether both are of one source, and of one speaker.
+
+    Returns
+    -------
+    kinds : array of str
+        Of ``codebook.CONFLICT_KINDS``.
+
+    Examples
+    --------
+    >>> name_kind(np.array([1]), np.array([True]), np.array([False]), np.array([True])).tolist()
+    ['direct']
+    """
+    tests = [~within & direct, ~within & (scope == 1), ~within, ~one_speaker, direct]
+    names = [DIRECT, EXCEPTION, OVERLAP, REPORTED, CONTRADICTION]
+    return np.select(tests, [np.array(name, dtype=object) for name in names], CARE)
+
+
+@of_collection
+def count_relations(collection: Collection) -> pd.DataFrame:
+    """
+    Count the pairs of claims that meet: by relation, scope, within a source or between two, kind.
+
+    Parameters
+    ----------
+    collection : Collection or DataFrame of claims
+
+    Returns
+    -------
+    counts : DataFrame, one row per kind of pair that can be, 23 in all
+        ``relation`` (agree, qualify, conflict), ``scope`` (same, nested, crossed),
+        ``within_source`` (False, True), ``kind`` (of a conflict, else empty) and ``pairs``, 0
+        where there are none. Sorted by these, in the orders given.
+
+    See Also
+    --------
+    relate_claims : The pairs themselves.
+
+    Notes
+    -----
+    No pairs are listed: where two questions meet, the counts of claims at each level of the one
+    are multiplied by those of the other.
+
+    Examples
+    --------
+    >>> claims = pd.DataFrame({"claim_id": list("abc"), "source": ["spa", "spa", "clinic"],
+    ...     "condition": "back pain", "intervention": "massage", "aspect": "use",
+    ...     "recommendation": ["for", "for", "against"], "claim": "It is said."})
+    >>> counts = count_relations(claims)
+    >>> counts[counts["pairs"] > 0].values.tolist()
+    [['agree', 'same', True, '', 1], ['conflict', 'same', False, 'direct', 2]]
+    """
+    units, levels = find_units(collection), collection.levels
+    number = len(collection.terms.levels)
+    sources, _ = pd.factorize(collection.claims["source"])
+    speakers, _ = pd.factorize(collection.claims["speaker"])
+    voices, _ = pd.factorize(sources * (speakers.max(initial=0) + 1) + speakers)
+    every, within, alone = (
+        _multiply(units, group, levels, number)
+        for group in (np.zeros(len(levels), dtype=np.int64), sources, voices)
+    )
+    itself = np.diag(np.bincount(levels, minlength=number))
+    within[1] = within[1] - itself  # each claim with itself, in same scope
+    alone[1] = alone[1] - itself
+    every[1] = every[1] - itself
+    relations = relate_levels(collection.terms)
+    return _list_counts(every - within, within - alone, alone, relations)
+
+
+def _multiply(units: Units, group: _Array, levels: _Array, width: int) -> _Array:
+    """
+    Count the pairs within each group of claims that meet, both ways, each with itself.
+
+    The first axis is twice the scope, and one more where opposite sides contradict; the others
+    are the levels of the two.
+    """
+    groups = group.max(initial=0) + 1
+    of_claim, stances = pd.factorize(units.of_claim * groups + group)
+    spread = np.bincount(of_claim * width + levels, minlength=len(stances) * width)
+    spread = spread.reshape(len(stances), width)
+    pairs = np.zeros((2 * len(SCOPES), width, width), dtype=np.int64)
+    for first, second, meeting in meet_stances(units, np.asarray(stances), groups):
+        codes = 2 * units.meetings.scope[meeting] + units.meetings.direct[meeting]
+        for code in np.unique(codes):
+            chosen = codes == code
+            pairs[code] += spread[first[chosen]].T @ spread[second[chosen]]
+    return pairs
+
+
+def meet_stances(
+    units: Units, stances: _Array, groups: int, *, chosen: _Array | None = None
+) -> Iterator[tuple[_Array, _Array, _Array]]:
+    """
+    Find which stances of one group meet, in pieces.
+
+    Parameters
+    ----------
+    units : Units
+        As `find_units` gives them.
+    stances : array of int
+        Each the number of its unit times `groups`, plus that of its group; no one twice.
+    groups : int
+        How many groups there are.
+    chosen : array of bool, optional
+        Of the meetings of units those to look at; all where it is not given.
+
+    Yields
+    ------
+    first, second : arrays of int
+        Places in `stances` of two that meet.
+    meeting : array of int
+        Place in the meetings of units.
+
+    Examples
+    --------
+    >>> from claimbook import read_collection
+    >>> units = find_units(read_collection("data"))
+    >>> pieces = meet_stances(units, np.unique(units.of_claim), 1)
+    >>> sum(len(first) for first, _, _ in pieces) == len(units.meetings.first)
+    True
+    """
+    met = units.meetings
+    rows = np.arange(len(met.first)) if chosen is None else chosen.nonzero()[0]
+    known = pd.Index(stances)
+    unit, group = np.divmod(stances, groups)
+    bounds = np.searchsorted(met.first[rows], np.arange(len(units.first) + 1))
+    pieces = np.diff(bounds)[unit].sum() // _MEETINGS_AT_ONCE + 1
+    for block in np.array_split(np.arange(len(stances)), pieces):
+        place, row = list_groups(bounds, unit[block])
+        first, meeting = block[place], rows[row]
+        second = known.get_indexer(met.second[meeting] * groups + group[first])
+        there = second >= 0
+        yield first[there], second[there], meeting[there]
+
+
+def _list_counts(
+    between: _Array, spoken: _Array, alone: _Array, relations: _Array
+) -> pd.DataFrame:
+    """List pairs of two sources, of one source and two speakers, and of one speaker."""
+    conflict = RELATIONS.index("conflict")
+    rows = []
+    for code, relation in enumerate(RELATIONS):
+        sums = [pairs[:, relations == code].sum(axis=1) // 2 for pairs in (between, spoken, alone)]
+        for place, scope in enumerate(SCOPES):
+            for within, parts in ((False, [sums[0]]), (True, [sums[1], sums[2]])):
+                if code != conflict:
+                    total = sum(int(part[2 * place : 2 * place + 2].sum()) for part in parts)
+                    rows.append((relation, scope, within, "", total))
+                    continue
+                named: dict[str, int] = {}
+                for part, one_speaker in zip(parts, (False, True), strict=False):
+                    for direct in (True, False):
+                        if (place == 0 and not direct) or (place == len(SCOPES) - 1 and direct):
+                            continue
+                        tests = (np.array([value]) for value in (place, direct, within, one_speaker))
+                        kind = str(name_kind(*tests)[0])
+                        named[kind] = named.get(kind, 0) + int(part[2 * place + direct])
+                order = [name for name in CONFLICT_KINDS if name in named]
+                rows += [(relation, scope, within, kind, named[kind]) for kind in order]
+    return pd.DataFrame(rows, columns=[*COUNT_COLUMNS, "pairs"])
