@@ -1,8 +1,8 @@
 """JupyterLab, started on a notebook and ended with the command that started it."""
 
+import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,9 +16,8 @@ from types import FrameType
 from typing import IO, Final, NamedTuple
 from urllib.parse import quote
 
-_HOST: Final = "127.0.0.1"
-_PORT: Final = 8888
-_PATIENCE: Final = 90.0
+_PATIENCE: Final = 180.0
+_LAST_WORDS: Final = 30.0
 
 
 class Lab(NamedTuple):
@@ -69,20 +68,24 @@ def open_lab(notebook: Path, *, browser: bool = True) -> Iterator[Lab]:
     http://127.0.0.1:8888/lab/tree/data/explore.ipynb?token=...
     """
     check_lab()
-    notebook, token, port = notebook.resolve(), token_hex(16), _find_port()
+    notebook, token = notebook.resolve(), token_hex(16)
     root = Path.cwd() if notebook.is_relative_to(Path.cwd()) else notebook.parent
     tree = quote(notebook.relative_to(root).as_posix())
-    address = f"http://{_HOST}:{port}/lab/tree/{tree}?token={token}"
-    environment = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
-    command = _write_command(notebook, root, port=port, browser=browser)
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log, _end_softly():
+    with (
+        # where JupyterLab says on which port it listens: it alone knows which one it got
+        tempfile.TemporaryDirectory(prefix="claimbook-", ignore_cleanup_errors=True) as told,
+        tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log,
+        _end_softly(),
+    ):
+        environment = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
         server = subprocess.Popen(
-            command, env=environment | {"JUPYTER_TOKEN": token},
+            _write_command(notebook, root, browser=browser),
+            env=environment | {"JUPYTER_TOKEN": token, "JUPYTER_RUNTIME_DIR": told},
             stdin=subprocess.DEVNULL, stdout=log, stderr=log,
         )  # fmt: skip
         try:
-            _wait_for(server, port, log)
-            yield Lab(address, server)
+            address = _wait_for(server, Path(told), log)
+            yield Lab(f"{address}lab/tree/{tree}?token={token}", server)
         finally:
             _end(server)
 
@@ -107,21 +110,10 @@ def check_lab() -> None:
             )
 
 
-def _find_port() -> int:
-    """Find a free port: JupyterLab's usual one, or any."""
-    for port in (_PORT, 0):
-        with socket.socket() as trial, suppress(OSError):
-            trial.bind((_HOST, port))
-            return int(trial.getsockname()[1])
-    raise OSError(f"no port of {_HOST} is free")
-
-
-def _write_command(notebook: Path, root: Path, *, port: int, browser: bool) -> list[str]:
+def _write_command(notebook: Path, root: Path, *, browser: bool) -> list[str]:
     settings = {
         "ServerApp.root_dir": root,
-        "ServerApp.ip": _HOST,
-        "ServerApp.port": port,
-        "ServerApp.port_retries": 0,
+        "ServerApp.ip": "127.0.0.1",
         "ServerApp.base_url": "/",
         "ServerApp.answer_yes": True,
         "ServerApp.open_browser": browser,
@@ -150,21 +142,23 @@ def _end_softly() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _wait_for(server: subprocess.Popen, port: int, log: IO[str]) -> None:
+def _wait_for(server: subprocess.Popen, told: Path, log: IO[str]) -> str:
+    """Wait until JupyterLab says at what address it listens."""
     end = time.monotonic() + _PATIENCE
     while server.poll() is None and time.monotonic() < end:
-        with suppress(OSError), socket.create_connection((_HOST, port), timeout=1):
-            return
+        for file in told.glob("jpserver-*.json"):
+            with suppress(OSError, ValueError):  # not yet written to its end
+                return str(json.loads(file.read_text(encoding="utf-8"))["url"])
         time.sleep(0.1)
     log.seek(0)
-    told = [line.strip() for line in log if line.strip()] or ["it said nothing"]
-    raise OSError(f"JupyterLab did not start: {told[-1]}")
+    lines = [line.strip() for line in log if line.strip()] or ["it said nothing"]
+    raise OSError(f"JupyterLab did not start: {lines[-1]}")
 
 
 def _end(server: subprocess.Popen) -> None:
     server.terminate()
     try:
-        server.wait(10)
+        server.wait(_LAST_WORDS)
     except subprocess.TimeoutExpired:
         server.kill()
         server.wait()
