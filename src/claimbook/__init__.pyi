@@ -21,3 +21,5 @@ from .compare import (
     relate_claims,
     trace_claims,
 )
+from .notebook.explorer import explore
+from .notebook.styling import load_ipython_extension, style_table, unload_ipython_extension
