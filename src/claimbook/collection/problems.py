@@ -42,9 +42,7 @@ class ClaimsError(ValueError):
         super().__init__("\n".join([count, *describe_problems(problems)]))
 
 
-def build_problems(
-    rows: Iterable[Sequence[Any]] = (), *, severity: str = "error"
-) -> pd.DataFrame:
+def build_problems(rows: Iterable[Sequence[Any]] = (), *, severity: str = "error") -> pd.DataFrame:
     """
     Build a table of problems from rows.
 

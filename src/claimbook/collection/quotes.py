@@ -4,20 +4,15 @@ import math
 import re
 import unicodedata
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Callable, Mapping
-from difflib import SequenceMatcher, get_close_matches
-from functools import cache
-from heapq import nlargest, nsmallest
-from itertools import groupby, islice, product
-from typing import Final
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, lru_cache
+from typing import Final, NamedTuple
 from urllib import parse
 
 import pandas as pd
+from rapidfuzz import fuzz
 
-_Sides = tuple[str, str | None]  # start and end; no end where there is no ellipsis
-# Words of a text, place of the first word of each word's line and run of lines, places by key.
-_Words = tuple[list[str], list[int], list[int], dict[str, list[int]]]
+from claimbook.collection.problems import ClaimsError, build_problems
 
 _INVISIBLE: Final = dict.fromkeys(  # soft hyphen, zero-width and direction marks
     [0xAD, 0x61C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF]
@@ -30,10 +25,12 @@ _PLAIN: Final = {
     **dict(zip(map(ord, "ﬀﬁﬂﬃﬄﬅﬆ"), ["ff", "fi", "fl", "ffi", "ffl", "st", "st"], strict=True)),
     ord("…"): "...",
 }
-_ELLIPSIS: Final = re.compile(r"…|\.{3}(?!\.)")  # the last three dots of four
+_ELLIPSIS: Final = re.compile(  # of four dots the first is a full stop
+    r"[\[(]\s*(?:…|\.{3})\s*[\])]|…|\.{3}(?!\.)"
+)
 _NEWLINE: Final = re.compile(r"\r\n|\r|\n")
-# Lines; and runs of lines with no blank line between.
-_PARAGRAPHS: Final = re.compile(r"[^\n]+"), re.compile(r"[^\n]+(?:\n[^\n]+)*")
+_DIVIDED: Final = re.compile(r"(?<=[^\W\d_])-\n(?=[^\W\d_])")
+_DIVISION: Final = "\x00"  # stands in a run of lines where a line ends in a hyphen
 # Letters, digits, _ and the marks on Latin, Greek, Cyrillic, Hebrew, Arabic, Indian letters.
 _W: Final = r"[\w\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0dff]"
 # Thai, Lao, Myanmar, Khmer, kana, Han: written without spaces, any place may end a word.
@@ -42,57 +39,49 @@ _INSIDE_WORD: Final = re.compile(
     rf"(?<={_W})(?={_W})(?<!{_U})(?!{_U})|(?<={_W}')(?={_W})|(?<={_W})(?='{_W})"
     r"|(?<=\d[.,])(?=\d)|(?<=\d)(?=[.,]\d)"
 )
-_MOST_WORDS: Final = 6  # of a text on either side of a hint's ellipsis
-_VOTERS: Final = 4  # words of a side, the rarest, that point to passages of the text
-_CANDIDATES: Final = 5  # passages looked at closely for a hint
-_AKIN: Final = 500  # words of the text compared with a word that is not in it
-_LONG: Final = 200  # characters, beyond which words are compared, for speed
+_MOST_WORDS: Final = 6  # of a text in one part of a hint
+_NEAR: Final = 60.0  # of 100, from which a passage is near enough to be shown
 
 
-_GAP: Final = re.compile(r"[\[(]\s*(?:…|\.{3})\s*[\])]|…|\.{3}(?!\.)")
+class _Paragraph(NamedTuple):
+    """A line, or a run of lines, in the normal form; at which character each line begins."""
+
+    body: str
+    first: int
+    starts: list[int]
 
 
 def split_quote(quote: str) -> tuple[str, ...]:
-    """Split a quote into its parts, at each ellipsis."""
-    parts = tuple(part.strip() for part in _GAP.split(quote.translate(_INVISIBLE)))
-    if not all(parts):
-        raise ValueError(f"quote {quote!r} has no words on one side of an ellipsis: add or drop")
-    return parts
-
-
-def _split_sides(quote: str) -> _Sides:
     """
-    Split a quote into its start and its end around the ellipsis.
+    Split a quote into its parts at each ellipsis.
 
     Parameters
     ----------
     quote : str
-        ``start … end``, with U+2026 or three dots. The first of four dots is a full stop.
+        Parts with ``…`` between, or three dots, plain or in brackets. The first of four dots is
+        a full stop.
 
     Returns
     -------
-    start, end : str, str or None
-        Without white space around them and invisible characters; no end without an ellipsis.
+    parts : tuple of str
+        Without white space around them and invisible characters; one where there is no ellipsis.
 
     Raises
     ------
     ValueError
-        If the quote has more than one ellipsis, or nothing on a side of it, or is empty.
+        If nothing stands on a side of an ellipsis, or the quote is empty.
 
     Examples
     --------
-    >>> _split_sides("It helps.... At least for a day.")
-    ('It helps.', 'At least for a day.')
+    >>> split_quote("It helps.... At least […] for a day.")
+    ('It helps.', 'At least', 'for a day.')
     """
-    visible = quote.translate(_INVISIBLE)
-    sides = [side.strip() for side in _ELLIPSIS.split(visible)]
-    if len(re.findall(r"…|\.{3}", visible)) > 1:
-        fault = "more than one ellipsis"
-    elif not all(sides):
-        fault = "no words on one side"
-    else:
-        return sides[0], sides[1] if len(sides) > 1 else None
-    raise ValueError(f"quote {quote!r} has {fault}: give the passage's first and last words")
+    parts = tuple(part.strip() for part in _ELLIPSIS.split(quote.translate(_INVISIBLE)))
+    if all(parts):
+        return parts
+    raise ValueError(
+        f"quote {quote!r} has no words on one side of an ellipsis: add words or drop the ellipsis"
+    )
 
 
 def normalise_text(text: str) -> str:
@@ -121,13 +110,20 @@ def normalise_text(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(plain.split()))
 
 
+def fold_text(text: str) -> str:
+    """Write a text as it is searched: in the normal form, without accents, in one case."""
+    apart = unicodedata.normalize("NFKD", normalise_text(text))
+    return "".join(letter for letter in apart if not unicodedata.combining(letter)).casefold()
+
+
 def find_quote(quote: str, text: str) -> list[int]:
     r"""
     Find the paragraphs in which a quote stands.
 
-    The start and then the end must stand in one paragraph, without overlap, each as whole words
-    and, but for what `normalise_text` makes equal, to the letter. A paragraph is a line; only
-    where no line holds the quote, it is a run of lines with no blank line between.
+    Its parts must stand in one paragraph, in order, without overlap, each as whole words and, but
+    for what `normalise_text` makes equal, to the letter. A paragraph is a line; only where no
+    line holds the quote, it is a run of lines with no blank line between, in which a hyphen at
+    the end of a line may divide a word.
 
     Words end where they end in a browser: ``pain`` stands in ``pain-free`` but not in
     ``painful``, ``patient`` not in ``patient's`` and ``3`` not in ``3.5``: an apostrophe between
@@ -136,7 +132,7 @@ def find_quote(quote: str, text: str) -> list[int]:
     Parameters
     ----------
     quote : str
-        ``start … end``, or a passage without an ellipsis; see `split_quote` for its errors.
+        See `split_quote` for its errors.
     text : str
         Its lines end in ``\n``, ``\r\n`` or ``\r``.
 
@@ -150,42 +146,82 @@ def find_quote(quote: str, text: str) -> list[int]:
     >>> find_quote("Massage … pain.", "Massage and pain\nMassage may ease your pain.")
     [2]
     """
-    return _find_paragraphs(_split_sides(quote), _normalise_lines(text))
+    return _find_paragraphs(split_quote(quote), text)
 
 
-def _normalise_lines(text: str) -> str:
-    return "\n".join(map(normalise_text, _NEWLINE.split(text)))
-
-
-def _find_paragraphs(sides: _Sides, body: str) -> list[int]:
-    """Lines of a normalised text on which the quote begins, once a paragraph."""
-    start, end = sides
-    plain = normalise_text(start), None if end is None else normalise_text(end)
-    for paragraphs in _PARAGRAPHS:
+def _find_paragraphs(parts: tuple[str, ...], text: str) -> list[int]:
+    plain = [normalise_text(part) for part in parts]
+    for paragraphs in _cut_paragraphs(text):
         found = [
-            body.count("\n", 0, paragraph.start() + at) + 1
-            for paragraph in paragraphs.finditer(body)
-            if (at := _find_passage(plain, paragraph[0].replace("\n", " "))) >= 0
+            paragraph.first + bisect_right(paragraph.starts, at)
+            for paragraph in paragraphs
+            if plain[0][:2] in paragraph.body or _DIVISION in paragraph.body
+            if (at := _find_passage(plain, paragraph.body)) >= 0
         ]
         if found:
             return found
     return []
 
 
-def _find_passage(sides: _Sides, paragraph: str) -> int:
-    """Where the quote begins in the paragraph, -1 for nowhere."""
-    start, end = sides
-    at = _find_words(start, paragraph, 0)
-    if at < 0 or end is None or _find_words(end, paragraph, at + len(start)) >= 0:
-        return at
-    return -1
+@lru_cache(maxsize=256)
+def _cut_paragraphs(text: str) -> tuple[list[_Paragraph], list[_Paragraph]]:
+    """Cut a text into its lines, and into its runs of more than one line."""
+    lines = [normalise_text(line) for line in _NEWLINE.split(text)]
+    single = [_Paragraph(line, number, [0]) for number, line in enumerate(lines) if line]
+    runs, begin = [], 0
+    for number, line in enumerate([*lines, ""]):
+        if line:
+            continue
+        if number - begin > 1:
+            run = _DIVIDED.sub(_DIVISION + "\n", "\n".join(lines[begin:number]))
+            starts = [0, *(match.end() for match in re.finditer("\n", run))]
+            body = run.replace(_DIVISION + "\n", _DIVISION + _DIVISION).replace("\n", " ")
+            runs.append(_Paragraph(body, begin, starts))
+        begin = number + 1
+    return single, runs
 
 
-def _find_words(words: str, paragraph: str, begin: int) -> int:
-    at = paragraph.find(words, begin)
-    while at >= 0 and any(_INSIDE_WORD.match(paragraph, cut) for cut in (at, at + len(words))):
-        at = paragraph.find(words, at + 1)
-    return at
+def _find_passage(parts: list[str], body: str) -> int:
+    """Find where the parts begin in a paragraph, -1 for nowhere."""
+    first = begin = -1
+    for part in parts:
+        at, begin = _find_words(part, body, max(begin, 0))
+        if at < 0:
+            return -1
+        first = at if first < 0 else first
+    return first
+
+
+def _find_words(words: str, body: str, begin: int) -> tuple[int, int]:
+    """Find where words begin and end, as whole words."""
+    for start, end in _iter_matches(words, body, begin):
+        if not any(_INSIDE_WORD.match(body, cut) for cut in (start, end)):
+            return start, end
+    return -1, -1
+
+
+def _iter_matches(words: str, body: str, begin: int) -> Iterator[tuple[int, int]]:
+    if _DIVISION in body:
+        pattern = _write_pattern(words)
+        match = pattern.search(body, begin)
+        while match:
+            yield match.span()
+            match = pattern.search(body, match.start() + 1)
+        return
+    at = body.find(words, begin)
+    while at >= 0:
+        yield at, at + len(words)
+        at = body.find(words, at + 1)
+
+
+@lru_cache(maxsize=1024)
+def _write_pattern(words: str) -> re.Pattern[str]:
+    """Write words so that a hyphen at the end of a line may divide each, or be its own."""
+    pieces = [
+        rf"(?:- ?|{_DIVISION}{{2}})" if piece.startswith("-") else re.escape(piece)
+        for piece in re.findall(r"- ?|.", words)
+    ]
+    return re.compile(rf"(?:{_DIVISION}{{2}})?".join(pieces))
 
 
 def verify_quotes(claims: pd.DataFrame, texts: Mapping[str, str]) -> pd.DataFrame:
@@ -194,8 +230,8 @@ def verify_quotes(claims: pd.DataFrame, texts: Mapping[str, str]) -> pd.DataFram
 
     Parameters
     ----------
-    claims : DataFrame, one row per claim
-        Needs the columns ``claim_id``, ``source`` and ``quote``.
+    claims : Collection or DataFrame, one row per claim
+        A table needs only the columns ``claim_id``, ``source`` and ``quote``.
     texts : mapping of str to str
         The text of each source, by the source's key.
 
@@ -206,15 +242,20 @@ def verify_quotes(claims: pd.DataFrame, texts: Mapping[str, str]) -> pd.DataFram
         ``"no text"`` where `texts` lacks the source, else ``"found"`` (in one paragraph),
         ``"ambiguous"`` (in several) or ``"not found"``; ``line``: on which it begins, all with
         ``;`` between where ambiguous; ``hint``: where not found, the nearest passage, at most
-        six words of the text on either side, or what is malformed in the quote; ``similarity``:
-        1 where found or ambiguous, less for a hint: difflib's ratio of the quote and the nearest
-        passage, normalised, by words where one has over 200 characters; 0 where none is near,
-        NaN where there was nothing to compare. ``line`` and ``hint`` are else empty.
+        six words of the text for each part, or what is malformed in the quote; ``similarity``:
+        1 where found or ambiguous, less for a hint: the ratio of the quote and the nearest
+        passage, normalised; 0 where none is near, NaN where there was nothing to compare.
+        ``line`` and ``hint`` are else empty.
 
     Raises
     ------
-    ValueError
-        If `claims` lacks a column.
+    ClaimsError
+        If the claims lack a column.
+
+    References
+    ----------
+    The ratio is that of the Indel distance, as rapidfuzz has it: twice the letters in common, by
+    the letters of both.
 
     Examples
     --------
@@ -223,163 +264,134 @@ def verify_quotes(claims: pd.DataFrame, texts: Mapping[str, str]) -> pd.DataFram
     >>> verified.loc[0, ["status", "hint"]].tolist()
     ['not found', 'Massage … the pain.']
     """
-    lacking = sorted({"claim_id", "source", "quote"} - set(claims.columns))
+    claims = getattr(claims, "claims", claims)
+    lacking = [name for name in ("claim_id", "source", "quote") if name not in claims]
     if lacking:
-        raise ValueError(f"claims lacks the column {', '.join(lacking)}: add it")
-    normalise, index = cache(_normalise_lines), cache(_index_words)
-    outcomes = [
-        _verify_quote(quote, texts.get(source), normalise, index)
-        for source, quote in zip(claims["source"], claims["quote"], strict=True)
-    ]
+        faults = [("claims", None, None, name, "", "the column is missing") for name in lacking]
+        raise ClaimsError(build_problems(faults, severity="fatal"))
+    index = cache(_index_words)
+    outcomes = []
+    for source, quote in zip(claims["source"], claims["quote"], strict=True):
+        text = None if pd.isna(source) else texts.get(source)
+        if pd.isna(quote) or not normalise_text(str(quote)):
+            outcomes.append(("no quote", "", "", math.nan))
+        elif text is None:
+            outcomes.append(("no text", "", "", math.nan))
+        else:
+            outcomes.append(_verify_quote(str(quote), text, index))
     verified = pd.DataFrame(outcomes, columns=["status", "line", "hint", "similarity"])
     verified = verified.astype({"status": str, "line": str, "hint": str, "similarity": float})
     return pd.concat([claims[["claim_id", "source"]].reset_index(drop=True), verified], axis=1)
 
 
 def _verify_quote(
-    quote: object, text: str | None, normalise: Callable[[str], str], index: Callable[[str], _Words]
+    quote: str, text: str, index: Callable[[str], "_Index"]
 ) -> tuple[str, str, str, float]:
-    """Status, line, hint and similarity."""
-    if pd.isna(quote) or not normalise_text(str(quote)):  # type: ignore[call-overload]
-        return "no quote", "", "", math.nan
-    if text is None:
-        return "no text", "", "", math.nan
+    """Give status, line, hint and similarity."""
     try:
-        sides = _split_sides(str(quote))
+        parts = split_quote(quote)
     except ValueError as error:
         return "not found", "", str(error), math.nan
-    lines = _find_paragraphs(sides, normalise(text))
+    lines = _find_paragraphs(parts, text)
     if lines:
         return "ambiguous" if len(lines) > 1 else "found", ";".join(map(str, lines)), "", 1.0
-    quoted = [side for side in sides if side is not None]
-    return "not found", "", *_find_nearest(quoted, index(text))
+    return "not found", "", *_find_nearest(parts, index(text))
 
 
-def _index_words(text: str) -> _Words:
+class _Passage(NamedTuple):
+    """A paragraph as words, each also in the normal form, and where each begins in these."""
+
+    words: list[str]
+    body: str
+    starts: list[int]
+
+
+_Index = list[_Passage]
+
+
+def _index_words(text: str) -> _Index:
+    """Cut a text into its lines, then into its runs of lines, for hints."""
     lines = [line.split() for line in _NEWLINE.split(text.translate(_INVISIBLE))]
-    words: list[str] = []
-    line_starts: list[int] = []
-    run_starts: list[int] = []
-    for _, run in groupby(lines, key=bool):
-        run_start = len(words)
-        for line in run:
-            line_starts += [len(words)] * len(line)
-            run_starts += [run_start] * len(line)
-            words += line
-    places = defaultdict(list)
-    for place, word in enumerate(words):
-        places[_make_key(word)].append(place)
-    return words, line_starts, run_starts, places
+    runs: list[list[str]] = [[]]
+    for line in lines:
+        runs[-1] += line
+        if not line and runs[-1]:
+            runs.append([])
+    distinct = {tuple(words): None for words in [*lines, *runs] if words}
+    return [_lay_out(list(words)) for words in distinct]
 
 
-def _make_key(word: str) -> str:
-    plain = normalise_text(word).casefold()
-    return re.sub(r"^\W+|\W+$", "", plain) or plain
+def _lay_out(words: list[str]) -> _Passage:
+    starts, body = [], ""
+    for word in words:
+        starts.append(len(body))
+        body += f"{normalise_text(word).casefold()} "
+    return _Passage(words, body.rstrip(), starts)
 
 
-def _find_nearest(quoted: list[str], index: _Words) -> tuple[str, float]:
-    """Hint and similarity: the best of a few passages that share rare words with the quote."""
-    words, line_starts, run_starts, places = index
-    matches = [[_find_word(word, places) for word in side.split()] for side in quoted]
-    passages = {
-        at: starts for starts in (line_starts, run_starts) for at in _pick_passages(matches, starts)
-    }
-    if not passages:  # no paragraph has room for both sides
-        return _find_nearest([" ".join(quoted)], index) if len(quoted) > 1 else ("", 0.0)
-    wanted = " … ".join(quoted)
-    ratios = {}
-    for at in passages:
-        sides = [words[place : place + len(side)] for place, side in zip(at, matches, strict=True)]
-        ratios[at] = _measure_similarity(wanted.casefold(), _join_sides(sides).casefold())
-    best = max(ratios, key=lambda at: ratios[at] + (line_starts[at[0]] == line_starts[at[-1]]) / 20)
-    fitted = _fit_passage(quoted, words, best, passages[best])
-    return _shorten(fitted), min(round(_measure_similarity(wanted, _join_sides(fitted)), 3), 0.999)
-
-
-def _find_word(word: str, places: dict[str, list[int]]) -> list[int]:
-    """Places of the word in the text, of like words where it is not there."""
-    key = _make_key(word)
-    akin = (like for like in places if like[:1] == key[:1] or like[1:3] == key[1:3])
-    near = [key] if key in places else get_close_matches(key, islice(akin, _AKIN), cutoff=0.7)
-    return [place for like in near for place in places[like]]
-
-
-def _pick_passages(matches: list[list[list[int]]], starts: list[int]) -> list[tuple[int, ...]]:
-    """Places at which the sides begin, for the passages that share the most."""
-    votes = [_count_votes(side, starts) for side in matches]
-    if len(votes) == 1:
-        return [(at,) for at in nlargest(_CANDIDATES, votes[0], key=votes[0].__getitem__)]
-    first, last = votes
-    for at in list(first):  # no match for a side: the first or last words of the paragraph
-        last.setdefault(max(bisect_right(starts, starts[at]) - len(matches[1]), starts[at]), 0.0)
-    for at in list(last):
-        first.setdefault(starts[at], 0.0)
-    pairs = _pair_sides(first, last, starts, len(matches[0]))
-    return [pair[2:] for pair in nlargest(_CANDIDATES, pairs)]
-
-
-def _count_votes(side: list[list[int]], starts: list[int]) -> dict[int, float]:
-    """Weight of each place at which the side may begin; a rare word weighs more."""
-    votes: dict[int, float] = defaultdict(float)
-    known = ((offset, found) for offset, found in enumerate(side) if found)
-    for offset, found in nsmallest(_VOTERS, known, key=lambda item: len(item[1])):
-        weight = math.log(1 + len(starts) / len(found))
-        for place in found:
-            votes[max(place - offset, starts[place])] += weight
-    return votes
-
-
-def _pair_sides(
-    first: dict[int, float], last: dict[int, float], starts: list[int], size: int
-) -> list[tuple[float, int, int, int]]:
-    """Weight, nearness and places of each end and the best start before it in its paragraph."""
-    pairs = []
-    ahead, best = sorted(first, reverse=True), -1
-    for end in sorted(last):
-        while ahead and ahead[-1] + size <= end:
-            at = ahead.pop()
-            if best < 0 or starts[at] != starts[best] or first[at] >= first[best]:
-                best = at
-        if best >= 0 and starts[best] == starts[end]:
-            pairs.append((first[best] + last[end], best - end, best, end))
-    return pairs
-
-
-def _fit_passage(
-    quoted: list[str], words: list[str], passage: tuple[int, ...], starts: list[int]
-) -> list[list[str]]:
-    """Words of each side, moved and stretched by a word where that is nearer to the quote."""
-    low, stop = starts[passage[0]], bisect_right(starts, starts[passage[0]])
-    fitted = []
-    for side, at, high in zip(quoted, passage, [*passage[1:], stop], strict=True):
-        folded, n = side.casefold(), len(side.split())
-        most = max(n, _MOST_WORDS)
-        _, begin, low = max(
-            (_measure_similarity(folded, " ".join(words[begin:end]).casefold()), begin, end)
-            for before, after in product((0, -1, 1), repeat=2)
-            if (begin := max(at + before, low)) < (end := min(at + n + after, begin + most, high))
+def _find_nearest(parts: tuple[str, ...], index: _Index) -> tuple[str, float]:
+    """Find the passage nearest to a quote: a hint, and how similar it is."""
+    wanted = [normalise_text(part).casefold() for part in parts]
+    best, near = None, 0.0
+    for passage in index:
+        scores = [fuzz.partial_ratio(part, passage.body) for part in wanted]
+        weights = [min(len(part), len(passage.body)) for part in wanted]
+        score = sum(score * weight for score, weight in zip(scores, weights, strict=True)) / sum(
+            map(len, wanted)
         )
-        fitted.append(words[begin:low])
-    return fitted
+        if score > near:
+            best, near = passage, score
+    if best is None or near < _NEAR / len(parts):
+        return "", 0.0
+    sides = _fit_parts(wanted, best)
+    if not sides:
+        return "", 0.0
+    quote = normalise_text(" … ".join(parts))
+    ratio = fuzz.ratio(quote, normalise_text(" … ".join(" ".join(side) for side in sides))) / 100
+    shown = [_shorten(side, last=place > 0) for place, side in enumerate(sides)]
+    if len(sides) == 1 and len(sides[0]) > _MOST_WORDS:
+        shown = [sides[0][:_MOST_WORDS], sides[0][_MOST_WORDS:][-_MOST_WORDS:]]
+    return " … ".join(" ".join(side) for side in shown), min(round(ratio, 3), 0.999)
 
 
-def _measure_similarity(quote: str, passage: str) -> float:
-    """Measure difflib's ratio of the normalised forms."""
-    quote, passage = normalise_text(quote), normalise_text(passage)
-    if max(len(quote), len(passage)) <= _LONG:
-        return SequenceMatcher(None, quote, passage, autojunk=False).ratio()
-    return SequenceMatcher(None, quote.split(), passage.split(), autojunk=False).ratio()
+def _shorten(words: list[str], *, last: bool) -> list[str]:
+    return words[-_MOST_WORDS:] if last else words[:_MOST_WORDS]
 
 
-def _shorten(passage: list[list[str]]) -> str:
-    """Write ``start … end``, or few words in one piece as they are."""
-    start, *rest = passage
-    ends = [end[-_MOST_WORDS:] for end in rest or [start[_MOST_WORDS:]] if end]
-    return _join_sides([start[:_MOST_WORDS], *ends])
+def _fit_parts(wanted: list[str], passage: _Passage) -> list[list[str]]:
+    """Find the words of a passage nearest to each part, one after the other; unlike ones drop."""
+    sides, low = [], 0
+    for part in wanted:
+        if low >= len(passage.words):
+            break
+        begin = passage.starts[low]
+        found = fuzz.partial_ratio_alignment(part, passage.body[begin:])
+        if found is None or found.score < _NEAR:
+            continue
+        first = max(bisect_right(passage.starts, begin + found.dest_start) - 1, low)
+        end = max(bisect_right(passage.starts, begin + found.dest_end - 1), first + 1)
+        first, end = _fit_words(part, passage, low, first, end)
+        sides.append(passage.words[first:end])
+        low = end
+    return sides
 
 
-def _join_sides(sides: list[list[str]]) -> str:
-    return " … ".join(map(" ".join, sides))
+def _fit_words(part: str, passage: _Passage, low: int, first: int, end: int) -> tuple[int, int]:
+    """Move both ends by a word or two where that is nearer to the part."""
+
+    def measure(ends: tuple[int, int]) -> tuple[float, int]:
+        stop = passage.starts[ends[1]] if ends[1] < len(passage.words) else len(passage.body) + 1
+        return fuzz.ratio(part, passage.body[passage.starts[ends[0]] : stop - 1]), ends[0]
+
+    return max(
+        (
+            (one, other)
+            for one in range(max(first - 1, low), first + 2)
+            for other in range(end - 1, min(end + 2, len(passage.words)) + 1)
+            if one < other
+        ),
+        key=measure,
+    )
 
 
 def make_text_fragment(quote: str) -> str:
@@ -389,12 +401,13 @@ def make_text_fragment(quote: str) -> str:
     Parameters
     ----------
     quote : str
-        ``start … end``, or a passage without an ellipsis.
+        As `split_quote` takes it.
 
     Returns
     -------
     fragment : str
-        To be put behind the address of the page; empty for an empty or malformed quote.
+        To be put behind the address of the page, from the first part to the last; empty for an
+        empty or malformed quote.
 
     Examples
     --------
@@ -402,8 +415,8 @@ def make_text_fragment(quote: str) -> str:
     '#:~:text=Pain%2Dfree%2C%20they,for%20a%20day'
     """
     try:
-        sides = _split_sides(quote)
+        parts = split_quote(quote)
     except ValueError:
         return ""
-    terms = [" ".join(side.split()) for side in sides if side is not None]
-    return "#:~:text=" + ",".join(parse.quote(term, safe="").replace("-", "%2D") for term in terms)
+    ends = [" ".join(part.split()) for part in dict.fromkeys((parts[0], parts[-1]))]
+    return "#:~:text=" + ",".join(parse.quote(end, safe="").replace("-", "%2D") for end in ends)

@@ -87,7 +87,9 @@ class Vocabulary:
                         group[term] += group[other]
                         group.update(dict.fromkeys(group[other], group[term]))
             place = {term: number for number, term in enumerate(joined)}
-            names[scheme] = {term: min(terms, key=place.__getitem__) for term, terms in group.items()}
+            names[scheme] = {
+                term: min(terms, key=place.__getitem__) for term, terms in group.items()
+            }
         return names
 
     @cached_property
@@ -201,7 +203,9 @@ class Vocabulary:
             "intervention": self.describe("intervention", intervention)[0],
         }
         if not asked:
-            return f"{self.describe('aspect', aspect)[0]}: {' for '.join(list(named.values())[::-1])}?"
+            return (
+                f"{self.describe('aspect', aspect)[0]}: {' for '.join(list(named.values())[::-1])}?"
+            )
         for name, label in named.items():
             asked = asked.replace(f"{{{name}}}", label)
         return asked[:1].upper() + asked[1:]
@@ -240,7 +244,7 @@ class Vocabulary:
     def _find_siblings(
         self, place: dict[str, int], met: set[tuple[int, int]]
     ) -> list[tuple[int, int, int]]:
-        """Find aspects under ``use`` that share none of its branches: effect, adjunct, …"""
+        """Find aspects under ``use`` that share none of its branches: effect, adjunct and so on."""
         use = self.canon("aspect", USE)
         above = self._above.get("aspect", {})
         branches = {

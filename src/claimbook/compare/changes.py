@@ -101,9 +101,7 @@ def _find_claims(old: Collection, new: Collection) -> list[pd.DataFrame]:
         ("added", "new", after, before),
     ):
         lone = one.loc[~one.index.isin(other.index), [*FACETS, "claim"]].reset_index()
-        parts.append(
-            lone.rename(columns={"claim": column}).assign(change=change, column="claim")
-        )
+        parts.append(lone.rename(columns={"claim": column}).assign(change=change, column="claim"))
     kept = _recode("recoded", before, after, only_kept=True).rename(columns={"name": "claim_id"})
     return [*parts, kept.merge(_name_questions(old, new), on="claim_id", how="left")]
 
@@ -126,7 +124,9 @@ def _recode(
     columns = [name for name in dict.fromkeys([*after, *before]) if name not in _QUIET]
     columns.sort(key=lambda name: known.index(name) if name in known else len(known))
     kept = after.index[after.index.isin(before.index)]
-    one, other = (table.reindex(columns=columns, fill_value="").loc[kept] for table in (before, after))
+    one, other = (
+        table.reindex(columns=columns, fill_value="").loc[kept] for table in (before, after)
+    )
     row, place = np.nonzero((one != other).to_numpy())
     cells: dict[str, Any] = {
         "name": kept.to_numpy()[row],

@@ -108,9 +108,7 @@ def _trace(whole: Collection, traced: pd.DataFrame) -> Iterator[tuple[str, str, 
         )
 
 
-def _rank_cited(
-    whole: Collection, traced: pd.DataFrame
-) -> dict[tuple[int, int], tuple[int, bool]]:
+def _rank_cited(whole: Collection, traced: pd.DataFrame) -> dict[tuple[int, int], tuple[int, bool]]:
     """Tell how near a finding's question is to a claim's, and whether the claim is broader."""
     questions, meetings = find_coded(whole)
     asked, found = np.zeros((2, len(questions.table)), dtype=bool)

@@ -602,9 +602,7 @@ def meet_stances(
         yield first[there], second[there], meeting[there]
 
 
-def _list_counts(
-    between: _Array, spoken: _Array, alone: _Array, relations: _Array
-) -> pd.DataFrame:
+def _list_counts(between: _Array, spoken: _Array, alone: _Array, relations: _Array) -> pd.DataFrame:
     """List pairs of two sources, of one source and two speakers, and of one speaker."""
     conflict = RELATIONS.index("conflict")
     rows = []
@@ -621,7 +619,9 @@ def _list_counts(
                     for direct in (True, False):
                         if (place == 0 and not direct) or (place == len(SCOPES) - 1 and direct):
                             continue
-                        tests = (np.array([value]) for value in (place, direct, within, one_speaker))
+                        tests = (
+                            np.array([value]) for value in (place, direct, within, one_speaker)
+                        )
                         kind = str(name_kind(*tests)[0])
                         named[kind] = named.get(kind, 0) + int(part[2 * place + direct])
                 order = [name for name in CONFLICT_KINDS if name in named]
