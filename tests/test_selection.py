@@ -1,194 +1,145 @@
-"""Claims are picked by terms, sources, kinds, levels and words, and put into questions."""
+"""Claims are chosen by what they say and of whom, gathered in questions, and told in words."""
 
 import pandas as pd
 import pytest
 from builders import build_claims, build_terms, rules_and_claims
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from claimbook import Vocabulary, count_questions, read_collection, roll_up
-from claimbook.collection.collection import Collection
+from claimbook import Collection, count_questions
+from claimbook.collection.codebook import FACETS
 from claimbook.notebook.explorer.selection import (
     Choice,
-    build_view,
     count_terms,
     describe_choice,
-    describe_view,
-    find_cell,
-    select_claims,
-)
-from claimbook.report.wording import Labels
-
-SOURCES = pd.DataFrame({"source": ["spa", "clinic"], "kind": ["article", "trial"]}, dtype="str")
-PAIN = Vocabulary(
-    build_terms(("condition", "pain"), ("condition", "back pain", "pain"), ("condition", "stress"))
+    describe_size,
+    list_questions,
+    pick_claims,
 )
 
+SOURCES = pd.DataFrame({"source": ["spa", "clinic"], "kind": ["article", "trial"]})
+TERMS = build_terms(
+    ("condition", "pain"), ("condition", "back pain", "pain"), ("condition", "stress")
+)
+USE = (("aspect", "use"),)
 
-def select(claims, vocabulary=PAIN, table=SOURCES, **choice):
-    return select_claims(claims, table, vocabulary, choice=Choice(**choice))
+
+def collect(*rows, **common):
+    return Collection.from_frame(build_claims(*rows, **common), SOURCES)
 
 
-def collect(claims, vocabulary=PAIN, sources=SOURCES):
-    return Collection(claims, sources, vocabulary, {}, {})
+def ids(collection):
+    return collection.claims["claim_id"].tolist()
+
+
+def choose(collection, together=(), **filters):
+    return Choice(filters, together).apply(collection)
 
 
 def test_what_is_left_open_leaves_every_claim_in():
-    claims = build_claims({"source": "spa"}, {"source": "unknown"})
-    pd.testing.assert_frame_equal(select(claims), claims)
+    collection = collect({}, {"source": "clinic"})
+    pd.testing.assert_frame_equal(choose(collection).claims, collection.claims)
 
 
-def test_a_broader_term_stands_for_those_under_it_and_no_others():
-    claims = build_claims(
-        {"condition": "back pain"}, {"condition": "stress"}, {"condition": "pain"}
-    )
-    assert select(claims, conditions=("pain",))["claim_id"].tolist() == ["a", "c"]
-    assert select(claims, conditions=("back pain",))["claim_id"].tolist() == ["a"]
-    assert len(select(claims, conditions=("back pain", "stress"))) == 2
-
-
-@settings(deadline=None)
-@given(rules_and_claims(), st.data())
-def test_a_term_picks_the_claims_that_the_codebook_puts_under_it(drawn, data):
-    rules, claims = drawn
-    vocabulary = rules.vocabulary()
-    facet = data.draw(st.sampled_from(["condition", "intervention", "aspect"]))
-    for term in {*rules.broader.get(facet, {}), *claims[facet]}:
-        picked = select(claims, vocabulary, **{f"{facet}s": (term,)})
-        under = [
-            claim_id
-            for claim_id, used in zip(claims["claim_id"], claims[facet], strict=True)
-            if used == term or rules.is_broader(facet, term, used)
-        ]
-        assert picked["claim_id"].tolist() == under
-
-
-@settings(deadline=None)
-@given(rules_and_claims(), st.sampled_from(["condition", "intervention", "aspect"]))
-def test_a_term_is_listed_with_as_many_claims_as_it_picks(drawn, facet):
-    rules, claims = drawn
-    vocabulary = rules.vocabulary()
-    terms = count_terms(claims, vocabulary, facet=facet)
-    assert terms["term"].is_unique
-    assert set(claims[facet]) <= set(terms["term"])
-    for term, _, under, counted in terms.itertuples(index=False):
-        assert counted == len(select(claims, vocabulary, **{f"{facet}s": (term,)}))
-        assert under == sum(rules.is_broader(facet, term, other) for other in terms["term"])
-
-
-def test_terms_are_listed_as_a_tree_in_the_order_of_the_vocabulary():
-    claims = build_claims({"condition": "stress"}, {"condition": "back pain"}, {"condition": "new"})
-    terms = count_terms(claims, PAIN, facet="condition")[["term", "depth"]]
-    assert terms.values.tolist() == [["pain", 0], ["back pain", 1], ["stress", 0], ["new", 0]]
-
-
-@pytest.mark.parametrize(
-    ("choice", "ids"),
-    [
-        ({"sources": ("clinic",)}, ["b"]),
-        ({"kinds": ("article",)}, ["a"]),
-        ({"kinds": ("article", "trial")}, ["a", "b"]),
-        ({"levels": ("against",)}, ["b"]),
-        ({"sources": ("spa",), "levels": ("against",)}, []),
-        ({"conditions": ("no such term",)}, []),
-    ],
-)
-def test_sources_kinds_and_levels_narrow_one_another(choice, ids):
-    claims = build_claims({"source": "spa"}, {"source": "clinic", "recommendation": "against"})
-    assert select(claims, **choice)["claim_id"].tolist() == ids
-
-
-def test_sources_without_kinds_are_of_none():
-    claims = build_claims({"source": "spa"})
-    assert select(claims, table=SOURCES[["source"]], kinds=("article",)).empty
-    assert select(claims, table=SOURCES.head(0), kinds=("article",)).empty
+def test_claims_are_chosen_by_the_terms_that_they_have_and_only_then_gathered():
+    collection = collect({"aspect": "pain"}, {"aspect": "sleep"}, {"aspect": "cause"})
+    chosen = choose(collection, USE, aspect=["sleep", "cause"])
+    assert ids(chosen) == ["b", "c"]
+    assert chosen.claims["aspect"].tolist() == ["sleep", "cause"]
+    assert list_questions(chosen)["aspect"].tolist() == ["use", "cause"]
 
 
 @pytest.mark.parametrize("words", ["EASES", "eas", "pain eases", " eases  pain ", "d'été", "DETE"])
 def test_words_are_found_whatever_their_case_accents_and_order(words):
-    claims = build_claims({"claim": "It eases pain."}, {"claim": "No."}, quote="d’Été, dété")
-    ids = select(claims, words=words)["claim_id"].tolist()
-    assert ids == (["a"] if "eas" in words.casefold() else ["a", "b"])
+    collection = collect({"claim": "It eases pain."}, {"claim": "No."}, notes="d’Été, dété")
+    assert ids(choose(collection, words=words)) == (
+        ["a"] if "eas" in words.casefold() else ["a", "b"]
+    )
 
 
-@pytest.mark.parametrize("column", ["claim", "quote", "attribution", "notes"])
-def test_words_are_looked_for_in_what_is_said_and_by_whom(column):
-    claims = build_claims({column: "the word 腰痛"}, {}, quote="", attribution="", notes="")
-    assert select(claims, words="腰痛")["claim_id"].tolist() == ["a"]
-
-
-def test_every_word_must_occur_but_they_may_stand_apart():
-    claims = build_claims({"claim": "Eases", "notes": "pain"}, {"claim": "Eases"}, notes="")
-    assert select(claims, words="eases pain")["claim_id"].tolist() == ["a"]
-    assert select(claims, words="pain\neases")["claim_id"].tolist() == ["a"]
-
-
-@settings(deadline=None)
-@given(rules_and_claims(), st.data())
-def test_a_view_puts_the_questions_of_the_claims_chosen_and_its_cells_hold_each_claim_once(
-    drawn, data
-):
+@given(rules_and_claims(), st.sampled_from(FACETS))
+def test_a_term_is_listed_with_as_many_claims_as_it_picks(drawn, facet):
     rules, claims = drawn
-    vocabulary = rules.vocabulary()
+    collection = Collection.from_frame(claims, vocabulary=rules.table())
+    terms = count_terms(collection, facet=facet)
+    assert terms["term"].is_unique
+    assert set(claims[facet]) <= set(terms["term"])
+    for term, _, under, counted in terms.itertuples(index=False):
+        assert counted == len(collection.filter(**{facet: term}).claims)
+        assert under == sum(rules.is_broader(facet, term, other) for other in terms["term"])
+
+
+def test_terms_are_listed_as_a_tree_in_the_order_of_the_vocabulary():
+    claims = build_claims({"condition": "stress"}, {"condition": "back pain"})
+    terms = count_terms(Collection.from_frame(claims, vocabulary=TERMS), facet="condition")
+    expected = [["pain", 0, 1, 1], ["back pain", 1, 0, 1], ["stress", 0, 0, 1]]
+    assert terms.to_numpy().tolist() == expected
+
+
+def test_a_term_of_several_broader_ones_stands_once_under_the_nearest():
+    table = build_terms(
+        ("condition", "all"), ("condition", "pain", "all"), ("condition", "disc", "all;pain")
+    )
+    claims = build_claims({"condition": "disc"})
+    terms = count_terms(Collection.from_frame(claims, vocabulary=table), facet="condition")
+    assert terms[["term", "depth"]].to_numpy().tolist() == [["all", 0], ["pain", 1], ["disc", 2]]
+
+
+def test_terms_that_are_one_are_listed_once():
+    table = TERMS.assign(same_as=["", "", "pain"])
+    claims = build_claims({"condition": "stress"}, {"condition": "pain"})
+    collection = Collection.from_frame(claims, vocabulary=table)
+    terms = count_terms(collection, facet="condition")
+    assert terms[["term", "claims"]].to_numpy().tolist() == [["pain", 2]]
+
+
+@given(rules_and_claims(), st.data())
+def test_the_cells_of_a_view_hold_each_of_its_claims_once(drawn, data):
+    rules, claims = drawn
+    collection = Collection.from_frame(claims, vocabulary=rules.table())
     term = data.draw(st.sampled_from(list(rules.broader["aspect"])))
-    facet = ("aspect", term)
-    sources = pd.DataFrame({"source": ["s1", "s2", "s3"], "kind": ""}, dtype="str")
-    view = build_view(collect(claims, vocabulary, sources), Choice(together=(facet,)))
-    grouped = claims
-    if len(claims):
-        grouped = roll_up(claims, vocabulary, facet="aspect", term=term)
-    counted = count_questions(grouped, vocabulary)
-    key = ["condition", "intervention", "aspect"]
-    pd.testing.assert_frame_equal(
-        view.questions.sort_values(key, ignore_index=True),
-        counted.sort_values(key, ignore_index=True),
+    chosen = choose(collection, (("aspect", term),))
+    questions = list_questions(chosen)
+    assert set(questions.itertuples(index=False, name=None)) == set(
+        count_questions(chosen)[list(questions)].itertuples(index=False, name=None)
     )
     cells = [
-        find_cell(view, question=question, source=source)
-        for question in view.questions[key].itertuples(index=False, name=None)
-        for source in sources["source"]
+        pick_claims(chosen, question, source)
+        for question in questions[list(FACETS)].itertuples(index=False, name=None)
+        for source in ("s1", "s2", "s3")
     ]
-    ids = [claim_id for cell in cells for claim_id in cell["claim_id"]]
-    assert sorted(ids) == sorted(claims["claim_id"])
+    assert sorted(key for cell in cells for key in ids(cell)) == sorted(claims["claim_id"])
 
 
-def test_questions_that_two_sources_answer_come_first():
-    claims = build_claims(
-        {"condition": "stress"}, {"source": "spa"}, {"source": "clinic"}, {"condition": "pain"}
-    )
-    view = build_view(collect(claims), Choice())
-    assert view.questions["condition"].tolist() == ["back pain", "stress", "pain"]
-
-
-def test_a_cell_holds_claims_with_their_own_terms():
-    claims = build_claims({"aspect": "pain"}, {"aspect": "sleep"}, {"aspect": "cause"})
-    view = build_view(collect(claims), Choice(together=(("aspect", "use"),)))
-    cell = find_cell(view, question=("back pain", "massage", "use"), source="spa")
-    assert cell["aspect"].tolist() == ["pain", "sleep"]
+def test_questions_that_one_source_answers_alone_come_last():
+    collection = collect({"condition": "stress"}, {}, {"source": "clinic"}, {"condition": "pain"})
+    conditions = list_questions(collection)["condition"].tolist()
+    assert conditions == ["back pain", "stress", "pain"]
 
 
 def test_a_choice_is_told_in_words():
-    collection = collect(build_claims({}))
-    choice = Choice(
-        conditions=("pain", "stress"),
-        kinds=("trial",),
-        levels=("for",),
-        words="two words",
-        together=(("aspect", "use"),),
-    )
-    assert describe_choice(choice, Labels(collection)) == (
-        "Chosen: conditions pain or stress; kind trial; level for; with “two”; with “words”. "
-        "Taken together: aspects under use."
+    collection = Collection.from_frame(build_claims({}), SOURCES.assign(label="The spa"), TERMS)
+    filters = {
+        "condition": ["pain", "stress"],
+        "kind": ["trial"],
+        "recommendation": ["for"],
+        "source": ["spa"],
+        "words": "two words",
+    }
+    assert describe_choice(Choice(filters, USE), collection) == (
+        "Chosen: conditions pain or stress; kind trial; level for; source The spa (spa); "
+        "with “two”; with “words”. Taken together: aspects under use."
     )
 
 
-def test_a_view_is_told_in_words():
-    view = build_view(collect(build_claims({}, {"source": "clinic"})), Choice())
-    assert describe_view(view) == "Two claims by two sources on one question: agree 1."
+def test_the_size_of_a_view_is_told_in_words():
+    collection = collect({}, {"source": "clinic"})
+    assert describe_size(collection) == "Two claims by two sources on one question: agree 1."
+    assert describe_size(choose(collection, words="no such word")) == "No claim fits."
 
 
 def test_no_claims_make_no_view_fail():
-    collection = read_collection("data")._replace(claims=read_collection("data").claims.head(0))
-    view = build_view(collection, Choice(together=(("aspect", "use"),), words="x"))
-    assert view.questions.empty
-    assert find_cell(view).empty
+    chosen = choose(collect({}), USE, words="no such word")
+    assert list_questions(chosen).empty
+    assert not ids(pick_claims(chosen, ("a", "b", "c"), "spa"))
+    assert count_terms(chosen, facet="aspect").empty

@@ -10,7 +10,7 @@ from builders import build_claims, build_terms, sound_files, write_files
 from IPython.core.interactiveshell import InteractiveShell
 
 import claimbook
-from claimbook import Vocabulary, read_collection, style_table
+from claimbook import Collection, read_collection, style_table
 from claimbook.notebook.styling import load_ipython_extension, unload_ipython_extension
 
 
@@ -78,9 +78,9 @@ def test_a_level_has_its_sign_its_colour_and_its_label():
     assert len(set(looks)) == 2
 
 
-def test_the_levels_of_a_collections_own_scale_are_marked(collection):
+def test_the_levels_of_a_collections_own_scale_are_marked():
     scale = build_terms(("recommendation", "yes", "", "1"), ("recommendation", "no", "", "-1"))
-    own = collection._replace(vocabulary=Vocabulary(scale))
+    own = Collection.from_frame(build_claims({"recommendation": "yes"}), vocabulary=scale)
     claims = pd.DataFrame({"recommendation": ["yes", "no", "for"]})
     assert Table(style_table(claims, collection=own)).rows[1:] == [["+ yes"], ["− no"], ["for"]]
 
@@ -114,25 +114,25 @@ def test_a_claim_leads_to_its_words_and_a_source_to_its_page(collection):
 
 def test_a_fragment_is_added_to_an_address_that_has_one(collection):
     sources = collection.sources.assign(url="https://spa.example/#top")
-    table = style_table(
-        collection.claims[["claim_id"]].head(1), collection=collection._replace(sources=sources)
-    )
+    other = Collection.from_frame(collection.claims, sources)
+    table = style_table(other.claims[["claim_id"]].head(1), collection=other)
     assert Table(table).links == ["https://spa.example/#top:~:text=Massage,pain."]
 
 
 def test_only_addresses_of_the_web_become_links(collection):
     sources = collection.sources.assign(url="javascript:alert(1)")
-    page = style_table(sources, collection=collection._replace(sources=sources))
-    assert Table(page).links == []
+    table = style_table(sources[["url"]], collection=collection)
+    assert Table(table).links == []
 
 
-def test_a_source_named_by_its_label_leads_to_its_page(collection):
+def test_a_source_is_called_by_its_label_and_stays_a_key(collection):
     labelled = collection.sources.assign(label=["The spa", "", ""])
-    page = style_table(
-        pd.DataFrame({"source": ["The spa"], "coverage": [1.0]}),
-        collection=collection._replace(sources=labelled),
-    )
-    assert Table(page).links == ["https://spa.example/"]
+    table = pd.DataFrame({"source": ["spa", "clinic", "nobody"], "coverage": [1.0, 0.0, 0.0]})
+    other = Collection.from_frame(collection.claims, labelled)
+    page = Table(style_table(table, collection=other))
+    assert [row[0] for row in page.rows[1:]] == ["The spa", "clinic", "nobody"]
+    assert page.links == ["https://spa.example/", "http://clinic.example/"]
+    assert table["source"].tolist() == ["spa", "clinic", "nobody"]
 
 
 def test_ids_in_a_list_are_joined_and_each_is_linked(collection):
@@ -199,8 +199,9 @@ def test_of_a_long_list_the_rest_is_counted():
 
 
 def test_long_text_is_wrapped_and_numbers_stand_to_the_right():
-    claims = pd.DataFrame({"claim_id": ["a"], "claim": ["word " * 20], "n": ["5"], "distance": [4]})
-    kinds = {tag["class"] for name, tag in Table(style_table(claims)).tags if name == "td" and tag}
+    claims = build_claims({"claim": "word " * 20}).assign(distance=4)
+    claims = claims[["recommendation", "claim", "distance"]]
+    kinds = {tag["class"] for name, tag in Table(style_table(claims)).tags if name == "td"}
     assert kinds == {"short", "long", "number"}
 
 
@@ -241,7 +242,8 @@ def test_a_table_without_rows_or_columns_is_still_a_table():
 
 
 def test_colours_of_text_and_paper_come_from_the_theme():
-    style = re.search(r"<style>(.*)</style>", style_table(pd.DataFrame()).data, re.DOTALL)[1]
+    page = style_table(pd.DataFrame()).data
+    style = re.search(r"<style>(.*)</style>", page, re.DOTALL)[1]
     assert not re.search(r"[^-]color:", style)
     assert "var(--jp-border-color2, var(--rule, #8888))" in style
 
@@ -287,7 +289,7 @@ def test_other_peoples_tables_stay_as_pandas_shows_them(shell, table):
 
 
 def test_a_notebook_takes_levels_and_addresses_from_the_collection_that_it_read(shell, collection):
-    other = collection._replace(claims=build_claims({}), sources=collection.sources.head(0))
+    other = Collection.from_frame(build_claims({}))
     shell.user_ns |= {"other": other, "collection": collection}
     load_ipython_extension(shell)
     assert Table(show(shell, collection.claims[["claim_id"]])).links
