@@ -1,59 +1,65 @@
-from builders import build_claims, build_collection, sound_files, sound_tables, write_files
+"""What changed between two versions, and what turned with it."""
 
-from claimbook.cli import main
+from small import collect, tree
+
 from claimbook.compare.changes import CHANGE_COLUMNS, find_changes
 
+AGAINST = {"recommendation": "against"}
+SPA, GP = {"source": "spa"}, {"source": "gp"}
 
-def list_changes(old, new):
-    changes = find_changes(build_collection(old), build_collection(new))
+
+def list_changes(old, new, *kinds):
+    changes = find_changes(old, new)
     assert changes.columns.tolist() == list(CHANGE_COLUMNS)
-    return [
-        (row.change, row.claim_id, row.column, row.old, row.new) for row in changes.itertuples()
-    ]
+    rows = changes[["change", "claim_id", "column", "old", "new"]].values.tolist()
+    return [tuple(row) for row in rows if not kinds or row[0] in kinds]
 
 
 def test_the_same_claims_in_another_order_are_no_change():
-    claims = build_claims({"source": "spa"}, {"source": "gp"})
-    assert list_changes(claims, claims.iloc[::-1]) == []
+    old = collect(SPA, GP)
+    new = collect(
+        GP | {"claim_id": "b", "claim": "Claim 1."}, SPA | {"claim_id": "a", "claim": "Claim 0."}
+    )
+    assert list_changes(old, new) == []
 
 
-def test_a_level_coded_otherwise_turns_the_verdict():
-    old = build_claims({"source": "spa"}, {"source": "gp"})
-    new = old.assign(recommendation=["for", "against"])
-    assert list_changes(old, new) == [
+def test_a_level_coded_otherwise_turns_the_verdict_and_makes_a_point():
+    assert list_changes(collect(SPA, GP), collect(SPA, GP | AGAINST)) == [
         ("verdict", "", "verdict", "agree", "conflict"),
+        ("point", "", "direct", "", "spa ≠ gp"),
         ("recoded", "b", "recommendation", "for", "against"),
     ]
 
 
 def test_claims_that_come_and_go_are_told_with_what_they_say():
-    old = build_claims({"claim": "It helps."})
-    new = build_claims({"claim_id": "z", "aspect": "cause", "claim": "It cures."})
-    assert list_changes(old, new) == [
-        ("verdict", "", "verdict", "", "single source"),
-        ("verdict", "", "verdict", "single source", ""),
+    old = collect({"claim": "It helps."})
+    new = collect({"claim_id": "z", "aspect": "cause", "claim": "It cures."})
+    assert list_changes(old, new, "removed", "added") == [
         ("removed", "a", "claim", "It helps.", ""),
         ("added", "z", "claim", "", "It cures."),
     ]
 
 
-def test_a_column_of_ones_own_that_comes_is_a_change():
-    old = build_collection(build_claims({}))
-    new = old._replace(claims=old.claims.assign(page="3"))
+def test_a_fidelity_that_turns_is_told():
+    rows = SPA | {"cited_study": "trial"}, {"source": "trial"}
+    turned = rows[0], rows[1] | {"recommendation": "uncertain"}
+    assert list_changes(collect(*rows), collect(*turned), "fidelity") == [
+        ("fidelity", "a", "fidelity", "faithful", "overstated")
+    ]
+
+
+def test_terms_and_kinds_that_change_are_told():
+    terms = tree("condition", ("back pain", "")), tree("condition", ("back pain", ""), ("pain", ""))
+    kinds = [[{"source": "spa", "kind": kind}] for kind in ("article", "trial")]
+    old, new = (collect(SPA, terms=terms[place], sources=kinds[place]) for place in (0, 1))
     changes = find_changes(old, new)
-    assert set(changes["change"]) == {"recoded"}
-    assert changes[["column", "old", "new"]].values.tolist() == [["page", "", "3"]]
+    assert changes[["change", "name", "column", "old", "new"]].values.tolist() == [
+        ["source", "spa", "kind", "article", "trial"],
+        ["term", "condition pain", "term", "", "condition pain"],
+    ]
 
 
-def test_the_command_tells_verdicts_first(tmp_path, capsys):
-    tables = sound_tables()
-    tables["claims.csv"][3][5] = "against"
-    old = write_files(tmp_path / "old", sound_files())
-    new = write_files(tmp_path / "new", sound_files() | tables)
-    assert main(["diff", str(old), str(new)]) == 0
-    out = capsys.readouterr().out.splitlines()
-    assert out[0] == "verdict on massage / back pain / pain: qualify -> conflict"
-    assert out[-1] == "1 verdicts turned, 1 cells changed"
-    assert main(["diff", str(old), str(old)]) == 0
-    assert "No claim and no verdict changed." in capsys.readouterr().out
-    assert main(["diff", str(old), "nowhere"]) == 2
+def test_who_coded_is_no_news_and_a_column_of_ones_own_is():
+    old = collect(SPA | {"coder": "ab"})
+    new = collect(SPA | {"coder": "cd", "page": "3"})
+    assert list_changes(old, new) == [("recoded", "a", "page", "", "3")]

@@ -1,136 +1,121 @@
-import pandas as pd
+"""A claim and the study that it cites."""
+
 import pytest
-from builders import FACETS, rules_and_claims
-from hypothesis import given, settings
+from small import collect, tree
 
-from claimbook import Vocabulary, trace_claims
-from claimbook.compare.fidelity import rank_meetings
-from claimbook.compare.relations import find_questions, meet_questions
+from claimbook import trace_claims
+from claimbook.compare.fidelity import TRACE_COLUMNS
 
-TERMS = pd.DataFrame(
-    {
-        "scheme": "condition",
-        "term": ["pain", "back pain", "low back pain", "knee pain"],
-        "broader": ["", "pain", "back pain", "pain"],
-    }
-)
+TERMS = [
+    *tree("condition", ("pain", ""), ("back pain", "pain"), ("low back pain", "back pain")),
+    *tree("condition", ("knee pain", "pain")),
+    *tree("intervention", ("massage", ""), ("swedish massage", "massage")),
+]
+CITES = {"claim_id": "a", "source": "spa", "cited_study": "trial"}
 
 
-def build_claims(*rows):
-    """Rows of claim_id, source, condition, aspect, recommendation, cited_study."""
-    columns = ["claim_id", "source", "condition", "aspect", "recommendation", "cited_study"]
-    claims = pd.DataFrame(rows, columns=columns, dtype="str")
-    return claims.assign(intervention="massage", attribution="")
+def found(**row):
+    return {"source": "trial"} | row
+
+
+def trace(*rows, terms=TERMS, **more):
+    traces = trace_claims(collect(*rows, terms=terms, **more))
+    return traces.set_index("claim_id").loc["a", ["fidelity", "finding"]].tolist()
 
 
 @pytest.mark.parametrize(
-    ("claimed", "found", "fidelity"),
+    ("claimed", "finding", "fidelity"),
     [
         ("for", "for", "faithful"),
         ("uncertain", "uncertain", "faithful"),
         ("for", "conditional for", "overstated"),
         ("for", "uncertain", "overstated"),
-        ("conditional against", "against", "overstated"),
-        ("uncertain", "against", "overstated"),
+        ("against", "conditional against", "overstated"),
+        ("against", "uncertain", "overstated"),
         ("conditional for", "for", "understated"),
+        ("conditional against", "against", "understated"),
         ("uncertain", "for", "understated"),
-        ("against", "conditional against", "understated"),
-        ("against", "uncertain", "understated"),
+        ("uncertain", "against", "understated"),
         ("for", "conditional against", "contradicted"),
         ("against", "for", "contradicted"),
     ],
 )
-def test_levels_decide_between_claim_and_finding(claimed, found, fidelity):
-    claims = build_claims(
-        ("a", "spa", "back pain", "pain", claimed, "trial"),
-        ("f", "trial", "back pain", "pain", found, ""),
-    )
-    traces = trace_claims(claims, Vocabulary(TERMS))
-    assert traces[["claim_id", "fidelity", "finding"]].to_numpy().tolist() == [["a", fidelity, "f"]]
+def test_the_distance_from_the_middle_decides(claimed, finding, fidelity):
+    rows = CITES | {"recommendation": claimed}, found(recommendation=finding)
+    assert trace(*rows) == [fidelity, "b"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "finding", "fidelity"),
+    [
+        ({}, {"condition": "low back pain"}, "overgeneralised"),
+        ({}, {"intervention": "swedish massage"}, "overgeneralised"),
+        ({"intervention": "swedish massage"}, {"condition": "low back pain"}, "overgeneralised"),
+        ({"condition": "low back pain"}, {}, "faithful"),
+        ({}, {"condition": "low back pain", "recommendation": "uncertain"}, "overstated"),
+    ],
+)
+def test_who_says_more_than_was_studied_overgeneralises(claim, finding, fidelity):
+    assert trace(CITES | claim, found(**finding))[0] == fidelity
 
 
 def test_the_nearest_scope_counts_then_the_fewest_steps_then_the_same_aspect():
-    claim = ("a", "spa", "back pain", "pain", "for", "trial")
-    findings = [
-        ("crossed", "trial", "low back pain", "effect", "against", ""),
-        ("two steps", "trial", "low back pain", "use", "against", ""),
-        ("one step", "trial", "pain", "pain", "against", ""),
-        ("sibling", "trial", "back pain", "sleep", "against", ""),
-        ("same", "trial", "back pain", "pain", "against", ""),
-    ]
-    vocabulary = Vocabulary(TERMS)
+    near = {
+        "same": {},
+        "sibling": {"aspect": "adjunct"},
+        "one step": {"condition": "pain"},
+        "crossed": {"condition": "low back pain", "aspect": "effect"},
+        "farther": {"condition": "low back pain", "aspect": "use"},
+    }
+    rows = [found(claim_id=name, **terms) for name, terms in near.items()][::-1]
     order = []
-    while findings:
-        finding = trace_claims(build_claims(claim, *findings), vocabulary)["finding"].iloc[0]
-        order.append(finding)
-        findings = [row for row in findings if row[0] != finding]
-    assert order == ["same", "sibling", "one step", "crossed", "two steps"]
+    while rows:
+        nearest = trace(CITES, *rows)[1]
+        order.append(nearest)
+        rows = [row for row in rows if row["claim_id"] != nearest]
+    assert order == list(near)
 
 
-@settings(max_examples=40, deadline=None)
-@given(case=rules_and_claims())
-def test_meetings_are_ranked_by_scope_then_by_steps_then_by_aspect(case):
-    rules, claims = case
-    vocabulary, questions = rules.vocabulary(), find_questions(claims).table
-    meetings = meet_questions(questions, vocabulary)
-    ranks = rank_meetings(meetings, questions, vocabulary).tolist()
-    terms = questions[list(FACETS)].to_numpy().tolist()
-    keys = []
-    for first, second, scope in zip(
-        meetings.first, meetings.second, meetings.scope.tolist(), strict=True
-    ):
-        pairs = list(zip(FACETS, terms[first], terms[second], strict=True))
-        steps = sum(vocabulary.count_steps(*pair) for pair in pairs)
-        keys.append((scope, steps, terms[first][2] != terms[second][2]))
-    places = {key: place for place, key in enumerate(sorted(set(keys)))}
-    order = {rank: place for place, rank in enumerate(sorted(set(ranks)))}
-    assert [places[key] for key in keys] == [order[rank] for rank in ranks]
+def test_equally_near_findings_that_differ_are_mixed_in_any_order():
+    rows = [found(claim_id="t1"), found(claim_id="t2", recommendation="against")]
+    assert trace(CITES, *rows) == trace(CITES, *rows[::-1]) == ["mixed", "t1;t2"]
+    rows[1]["recommendation"] = "for"
+    assert trace(CITES, *rows) == ["faithful", "t1;t2"]
 
 
-def test_a_study_that_found_nothing_on_it_is_off_topic():
-    claims = build_claims(
-        ("a", "spa", "back pain", "pain", "for", "trial"),
-        ("f", "trial", "knee pain", "pain", "for", ""),
-        ("b", "spa", "back pain", "pain", "for", "survey"),
-    )
-    traces = trace_claims(claims, Vocabulary(TERMS))
-    assert traces["fidelity"].tolist() == ["off topic", "off topic"]
-    assert traces["finding"].tolist() == ["", ""]
+def test_off_topic_not_coded_and_untraceable_are_three_things():
+    known = [{"source": name, "kind": "trial"} for name in ("trial", "s2")]
+    known.append({"source": "spa", "kind": "article"})
+    assert trace(CITES, {"source": "s2"}, sources=known) == ["not coded", ""]
+    assert trace(CITES, found(condition="knee pain")) == ["off topic", ""]
+    assert trace(CITES | {"cited_study": "", "attribution": "studies"}) == ["untraceable", ""]
+    assert len(trace_claims(collect({}))) == 0
 
 
-def test_credit_without_a_study_is_untraceable_and_no_credit_is_not_traced():
-    claims = build_claims(
-        ("a", "spa", "back pain", "pain", "for", ""),
-        ("b", "spa", "back pain", "pain", "for", ""),
-    ).assign(attribution=["studies have shown", ""])
-    traces = trace_claims(claims, Vocabulary(TERMS))
-    assert traces[["claim_id", "fidelity"]].to_numpy().tolist() == [["a", "untraceable"]]
-
-
-def test_levels_that_score_the_same_are_faithful_to_each_other():
-    scale = pd.DataFrame(
-        {"scheme": "recommendation", "term": ["yes", "good", "no"], "score": ["2", "2", "-1"]}
-    )
-    claims = build_claims(
-        ("a", "spa", "back pain", "pain", "yes", "trial"),
-        ("f", "trial", "back pain", "pain", "good", ""),
-    )
-    assert trace_claims(claims, Vocabulary(scale))["fidelity"].tolist() == ["faithful"]
-
-
-def test_nothing_to_trace_gives_an_empty_table():
-    assert trace_claims(build_claims(), Vocabulary()).columns.tolist() == [
-        "claim_id",
-        "source",
-        "attribution",
-        "cited_study",
-        "fidelity",
-        "finding",
+def test_the_part_of_what_is_cited_stands_beside():
+    sources = [
+        {"source": "spa", "kind": "article"},
+        {"source": "clinic", "kind": "article"},
+        {"source": "leaflet", "kind": "page"},
+        {"source": "trial", "kind": "trial"},
     ]
+    rows = [{"source": "spa", "cited_study": cited} for cited in ("clinic", "leaflet", "trial")] + [
+        {"source": cited} for cited in ("clinic", "leaflet", "trial")
+    ]
+    traces = trace_claims(collect(*rows, sources=sources))
+    assert traces["cited_part"].tolist() == ["article", "other", "study"]
+    assert traces["fidelity"].tolist() == ["faithful"] * 3
 
 
-def test_the_claims_given_stay_as_they_are():
-    claims = build_claims(("a", "spa", "back pain", "pain", "for", "trial"))
-    before = claims.copy()
-    trace_claims(claims, Vocabulary(TERMS))
-    pd.testing.assert_frame_equal(claims, before)
+def test_findings_stay_at_hand_whatever_is_selected():
+    rows = CITES, found(recommendation="uncertain")
+    collection = collect(*rows)
+    assert trace_claims(collection.filter(source="spa"))["fidelity"].tolist() == ["overstated"]
+
+
+def test_what_was_said_and_what_was_found_stand_side_by_side():
+    rows = CITES | {"claim": "It helps."}, found(claim="It may.", recommendation="conditional for")
+    traces = trace_claims(collect(*rows))
+    assert traces.columns.tolist() == list(TRACE_COLUMNS)
+    told = ["claim", "recommendation", "found", "found_recommendation"]
+    assert traces.loc[0, told].tolist() == ["It helps.", "for", "It may.", "conditional for"]

@@ -12,6 +12,7 @@ from .collection import (
     verify_quotes,
 )
 from .compare import (
+    choose_headline,
     count_questions,
     count_relations,
     find_answers,

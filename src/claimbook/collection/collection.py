@@ -1,7 +1,7 @@
 """A collection as one: claims, sources, vocabulary and metadata, and what follows from them."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Self
@@ -181,7 +181,7 @@ class Collection:
             if name == VOCABULARY_FILE:  # a broader term that is not known is no ground to lose one
                 wrong = wrong[aside["column"].isin(["score", "scheme", "term"])[wrong.index]]
             blank = table.index[_find_blank(table)]
-            gone = blank.union(wrong.unique())
+            gone = blank.union(pd.Index(wrong.unique()))
             sound[name] = table.drop(index=gone) if len(gone) else table
         claims = _complete(sound[CLAIMS_FILE], CLAIM_COLUMNS)
         named = pd.DataFrame({"source": claims["source"].unique()}, dtype="str")
@@ -244,7 +244,7 @@ class Collection:
         asked = {facet: self._rename(facet, self.terms.canon) for facet in FACETS}
         return pd.DataFrame(asked, index=self.claims.index, dtype="str")
 
-    def _rename(self, facet: str, rename: Any) -> np.ndarray:
+    def _rename(self, facet: str, rename: Callable[[str, str], str]) -> np.ndarray:
         codes, terms = pd.factorize(self.claims[facet])
         names = np.array([rename(facet, term) for term in terms], dtype=object)
         return names[codes]
@@ -548,7 +548,8 @@ def check_collection(
     np.False_
     """
     files = find_files(path)
-    tables, found = {}, {}
+    tables: dict[str, pd.DataFrame] = {}
+    found: dict[str, pd.DataFrame] = {}
     for name in _TABLES:
         if name in files:
             tables[name], found[name] = read_table(files[name], name=name)

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from warnings import warn
 
 import pandas as pd
@@ -57,8 +57,10 @@ def of_collection(
             return function(collection, *args, **options)
         if key not in collection.kept:
             collection.kept[key] = function(collection, *args, **options)
-        answer = collection.kept[key]
-        return answer.copy(deep=False) if isinstance(answer, pd.DataFrame) else answer
+        answer: _Answer = collection.kept[key]
+        if isinstance(answer, pd.DataFrame):
+            return cast(_Answer, answer.copy(deep=False))
+        return answer
 
     return asked
 

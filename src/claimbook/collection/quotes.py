@@ -264,7 +264,7 @@ def verify_quotes(claims: pd.DataFrame, texts: Mapping[str, str]) -> pd.DataFram
     >>> verified.loc[0, ["status", "hint"]].tolist()
     ['not found', 'Massage … the pain.']
     """
-    claims = getattr(claims, "claims", claims)
+    claims = pd.DataFrame(getattr(claims, "claims", claims))
     lacking = [name for name in ("claim_id", "source", "quote") if name not in claims]
     if lacking:
         faults = [("claims", None, None, name, "", "the column is missing") for name in lacking]

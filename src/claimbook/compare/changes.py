@@ -71,16 +71,16 @@ def _turn(column: str, before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFram
 def _find_points(old: Collection, new: Collection) -> pd.DataFrame:
     before, after = (_list_points(one) for one in (old, new))
     points = _turn("sides", before, after)
-    named = points[["narrower_condition", "narrower_intervention", "narrower_aspect"]]
-    narrower = named.apply(lambda terms: ", ".join(filter(None, terms)), axis=1)
-    return points.assign(change="point", column=points["kind"], name=narrower.astype("str"))
+    narrower = zip(*(points[f"narrower_{facet}"] for facet in FACETS), strict=True)
+    names = [", ".join(filter(None, terms)) for terms in narrower]
+    return points.assign(change="point", column=points["kind"], name=names)
 
 
 def _list_points(collection: Collection) -> pd.DataFrame:
     points = find_conflicts(collection)
     sides = points["sources_for"].map(" ".join) + " ≠ " + points["sources_against"].map(" ".join)
     listed = points[list(_POINT)].astype("str").assign(sides=sides.astype("str"))
-    return listed.groupby(list(_POINT), sort=False, as_index=False)["sides"].agg("; ".join)
+    return listed.groupby(list(_POINT), sort=False)["sides"].agg("; ".join).reset_index()
 
 
 def _find_fidelities(old: Collection, new: Collection) -> pd.DataFrame:
