@@ -6,12 +6,14 @@ BIN := $(VENV)/bin
 UV := 0.13.8
 RUN := env -u MPLBACKEND $(BIN)
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+# a file of tests to each processor, the longest first, as tests/conftest.py sorts them
+TESTS := -m pytest -p no:cacheprovider -n logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help install dev report explore test browser lint notebooks bench clean
+.PHONY: help install dev report explore test test-fast browser lint notebooks bench clean
 .DELETE_ON_ERROR:
 
 help: ## say what can be made
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 report: $(VENV)/.installed ## run the report on data/ and write build/report.html
 	@mkdir -p build
@@ -21,7 +23,10 @@ explore: $(VENV)/.lab ## open the explorer on data/ in JupyterLab
 	@$(RUN)/claimbook explore data
 
 test: $(VENV)/.dev browser ## run all tests
-	@$(RUN)/python -m pytest
+	@$(RUN)/python $(TESTS)
+
+test-fast: $(VENV)/.dev ## run those that start no JupyterLab and no browser and run no notebook
+	@$(RUN)/python $(TESTS) -m 'not slow'
 
 lint: $(VENV)/.dev ## check style, types and that notebooks are stored clean
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -46,15 +47,4 @@ def test_help_does_not_wait_for_pandas():
         "except SystemExit: pass\n"
         "assert 'pandas' not in sys.modules and 'matplotlib' not in sys.modules"
     )
-    import sys
-
     assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0
-
-
-def test_modules_stay_short():
-    long = {
-        path.name: count
-        for path in (FOLDER / "src").rglob("*.py")
-        if (count := len(path.read_text(encoding="utf-8").splitlines())) > 400
-    }
-    assert long == {}
