@@ -84,7 +84,7 @@ def test_matrix_claims_and_words_follow_a_choice(explorer):
     assert "1 question" not in after["matrix"]
     assert after["matrix"] != before["matrix"]
     assert after["matrix"].count('scope="row"') == 1
-    assert after["claims"].count('class="claim"') == 1
+    assert after["claims"].count('class="card"') == 1
     assert "condition sciatica" in after["chosen"]
 
 

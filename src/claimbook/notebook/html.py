@@ -1,41 +1,27 @@
-"""The templates of what notebooks show: every text in them is escaped."""
+"""The templates of what notebooks show, beside those of the report: every text is escaped."""
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, PackageLoader
 from markupsafe import Markup
 
-from claimbook.collection.codebook import VERDICTS
-from claimbook.collection.vocabulary import Vocabulary
-from claimbook.figures.style import VERDICT_SIGNS, choose_ink, find_colours, find_signs
+from claimbook.collection.codebook import FACETS, VERDICTS
+from claimbook.figures.style import FIDELITY_SIGNS, KIND_NAMES, VERDICT_SIGNS
+from claimbook.report.html import TEMPLATES as REPORT
 
-_TEMPLATES: Final = Environment(
-    loader=PackageLoader("claimbook.notebook"), autoescape=True, undefined=StrictUndefined
+TEMPLATES: Final = REPORT.overlay(
+    loader=ChoiceLoader([PackageLoader("claimbook.notebook"), REPORT.loader])
 )
-_TEMPLATES.globals |= {"SIGNS": VERDICT_SIGNS, "GRAVE": VERDICTS[:2]}
+TEMPLATES.globals = {
+    **REPORT.globals,
+    "facets": FACETS,
+    "kind_names": KIND_NAMES,
+    "signs": {**FIDELITY_SIGNS, **VERDICT_SIGNS},
+    "grave": VERDICTS[:2],
+}
 
 
-class Look(NamedTuple):
-    """How a level is shown."""
-
-    colour: str
-    ink: str
-    sign: str
-    label: str
-
-
-def find_looks(terms: Vocabulary) -> dict[str, Look]:
-    """Find how each level is shown, as the figures show it."""
-    signs = find_signs(terms)
-    return {
-        level: Look(
-            colour, choose_ink(colour), signs[level], terms.describe("recommendation", level)[0]
-        )
-        for level, colour in find_colours(terms).items()
-    }
-
-
-def render(macro: str, *, template: str = "explorer.html.j2", **values: Any) -> Markup:
+def render(template: str, macro: str, **values: Any) -> Markup:
     """Write a part of a template."""
-    part: Markup = getattr(_TEMPLATES.get_template(template).module, macro)(**values)
+    part: Markup = getattr(TEMPLATES.get_template(f"{template}.html.j2").module, macro)(**values)
     return part

@@ -1,26 +1,20 @@
 """Tables that look right in a notebook: words wrapped, levels in their colours, claims linked."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
 from IPython.display import HTML
 
-from claimbook.collection.codebook import FACETS
+from claimbook.collection.codebook import FACETS, REQUIRED_CLAIM_COLUMNS
 from claimbook.collection.collection import Collection
-from claimbook.collection.door import of_collection
-from claimbook.collection.problems import PROBLEM_COLUMNS, iter_rows
-from claimbook.collection.vocabulary import Vocabulary
-from claimbook.figures.style import FIDELITY_SIGNS, VERDICT_SIGNS
-from claimbook.notebook.html import find_looks, render
-from claimbook.report.register import find_records
-from claimbook.report.wording import count_noun, find_words
+from claimbook.collection.problems import PROBLEM_COLUMNS
+from claimbook.notebook.html import render
+from claimbook.report.wording import count_noun, find_names
 
 MOST_ROWS: Final = 20
 _LONG: Final = 40
-_MOST_ITEMS: Final = 12
-_SIGNS: Final = {**VERDICT_SIGNS, **FIDELITY_SIGNS}
 # what the cells of a column hold, where it is more than text
 _MEANINGS: Final = {
     "level": ("recommendation", "level", "level_a", "level_b", "lowest", "highest"),
@@ -62,10 +56,9 @@ _TOLD_BY: Final = (
 
 
 class _Column(NamedTuple):
-    """A column of a table: its name, what its cells hold and mean, and how it looks."""
+    """A column of a table: its name, what each cell holds, what that means, and how it looks."""
 
     name: str
-    cells: pd.Series
     is_index: bool
     items: list[list[Any]]
     meaning: str
@@ -112,18 +105,19 @@ def style_table(
     (True, True)
     """
     columns = list(_list_columns(table if most is None else table.head(most)))
-    writers = _find_writers(columns, collection)
-    cells = [list(_write_cells(column, writers)) for column in columns]
     rest = 0 if most is None else max(len(table) - most, 0)
     told = "" if len(table) else "No rows."
     if rest:
         rows_are = "row is" if rest == 1 else "rows are"
         told = f"{rest:,} more {rows_are} not shown, of {len(table):,}."
+    if collection is None:
+        collection = Collection.from_frame(pd.DataFrame(columns=list(REQUIRED_CLAIM_COLUMNS)))
     page = render(
         "table",
-        template="table.html.j2",
+        "table",
+        names=find_names(collection.whole),
         columns=columns,
-        rows=[*zip(*cells, strict=True)],
+        rows=[*zip(*(column.items for column in columns), strict=True)],
         caption=caption,
         name=caption or f"Table of {count_noun(len(table), 'row')}",
         told=told,
@@ -152,7 +146,10 @@ def _read_column(name: str, cells: pd.Series, is_index: bool) -> _Column:
         kind = "short"
     if pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells):
         meaning, kind = "", "number"
-    return _Column(name, cells, is_index, items, meaning, kind)
+        known = cells.dropna()  # whole numbers as such, and a column with parts to three digits
+        write = ("{:,.0f}" if (known == known.round()).all() else "{:,.3f}").format
+        items = [[write(item) for item in cell] for cell in items]
+    return _Column(name, is_index, items, meaning, kind)
 
 
 def _list_items(cell: Any) -> list[Any]:
@@ -165,68 +162,6 @@ def _list_items(cell: Any) -> list[Any]:
     if pd.api.types.is_scalar(cell) and pd.isna(cell):
         return []
     return [cell if pd.api.types.is_number(cell) else str(cell)]
-
-
-def _write_cells(column: _Column, writers: dict[str, Callable[[Any], Any]]) -> Iterator[list[Any]]:
-    write = writers.get(column.meaning, str)
-    if column.kind == "number":  # whole numbers as such, and a column with parts to three digits
-        known = column.cells.dropna()
-        write = ("{:,.0f}" if (known == known.round()).all() else "{:,.3f}").format
-    for items in column.items:
-        rest = [f"and {len(items) - _MOST_ITEMS:,} more"] if len(items) > _MOST_ITEMS else []
-        yield [*map(write, items[:_MOST_ITEMS]), *rest]
-
-
-def _find_writers(
-    columns: list[_Column], collection: Collection | None
-) -> dict[str, Callable[[Any], Any]]:
-    """Say how the cells of the columns that mean something are written."""
-    looks = find_looks(Vocabulary() if collection is None else collection.terms)
-    labels = {} if collection is None else collection.labels
-    pages = {} if collection is None else find_pages(collection)
-    words = {} if collection is None else _find_addresses(collection, columns, pages)
-
-    def mark(macro: str, **values: Any) -> Any:
-        return render(macro, template="marks.html.j2", **values)
-
-    return {
-        "level": lambda level: mark("level", looks=looks, level=level) if level in looks else level,
-        "judged": lambda word: mark("judged", sign=_SIGNS.get(word, ""), word=word),
-        "claim": lambda key: mark("claim", url=words.get(key, ""), text=key, long=_LONG),
-        "source": lambda key: mark("link", url=pages.get(key, ""), text=labels.get(key, key)),
-        "page": lambda url: mark("link", url=url, text=url),
-    }
-
-
-@of_collection
-def find_pages(collection: Collection) -> dict[str, str]:
-    """Find the page of each source."""
-    return {
-        row.source: next(filter(None, (row.url, *find_records(row))), "")
-        for row in iter_rows(collection.sources)
-    }
-
-
-def _find_addresses(
-    collection: Collection, columns: list[_Column], pages: dict[str, str]
-) -> dict[str, str]:
-    """Find the address of the words of each claim that is shown, or of its source."""
-    claims = collection.whole.claims
-    shown = claims[claims["claim_id"].isin(_gather(columns, "claim"))]
-    return {
-        claim.claim_id: find_words(pages.get(claim.source, ""), claim.quote)
-        for claim in iter_rows(shown)
-    }
-
-
-def _gather(columns: list[_Column], *meanings: str) -> set[Any]:
-    return {
-        item
-        for column in columns
-        if column.meaning in meanings
-        for items in column.items
-        for item in items
-    }
 
 
 def load_ipython_extension(ipython: Any) -> None:
@@ -301,7 +236,9 @@ def _holds_claims(table: pd.DataFrame) -> bool:
 
 def _find_collection(table: pd.DataFrame, names: dict[str, Any]) -> Collection | None:
     """Find, of the collections that a notebook has read, the one of which most is in a table."""
-    shown = _gather(list(_list_columns(table.head(MOST_ROWS))), "claim", "source")
+    columns = [*_list_columns(table.head(MOST_ROWS))]
+    known = [column for column in columns if column.meaning in ("claim", "source")]
+    shown = {item for column in known for cell in column.items for item in cell}
 
     def count_known(collection: Collection) -> int:
         claims = collection.claims

@@ -10,17 +10,11 @@ from markupsafe import Markup
 from claimbook.collection.codebook import FACETS, VERDICTS
 from claimbook.collection.collection import Collection
 from claimbook.collection.problems import iter_rows
-from claimbook.figures.style import KIND_NAMES
 from claimbook.measures import count_stances, order_sources
-from claimbook.notebook.explorer.selection import (
-    Question,
-    describe_size,
-    list_questions,
-    name_value,
-)
-from claimbook.notebook.html import find_looks, render
-from claimbook.notebook.styling import find_pages, style_table
-from claimbook.report.wording import count_noun, find_words
+from claimbook.notebook.explorer.selection import Question, describe_size, list_questions
+from claimbook.notebook.html import render
+from claimbook.notebook.styling import style_table
+from claimbook.report.wording import count_noun, find_names
 
 MOST_QUESTIONS: Final = 60
 MOST_SOURCES: Final = 40
@@ -58,7 +52,8 @@ class Sheet:
         stances = count_stances(collection).merge(drawn[list(FACETS)], on=list(FACETS))
         busiest = stances["source"].value_counts().index[:MOST_SOURCES]
         columns = sources[sources["source"].isin(busiest)]
-        self._collection, self._drawn, self._kinds = collection, drawn, columns["kind"]
+        self._whole, self._drawn = collection.whole, drawn
+        self._kinds = columns["kind"].value_counts(sort=False).to_dict()
         self.questions = [*drawn[list(FACETS)].itertuples(index=False, name=None)]
         self.sources = columns["source"].tolist()
         row = {question: number for number, question in enumerate(self.questions)}
@@ -75,43 +70,21 @@ class Sheet:
 
     def write(self) -> Markup:
         """Write the matrix, in a frame that scrolls, with a key and with what is not drawn."""
-        name, rows = self._collection.terms.describe, []
-        for number, (terms, verdict) in enumerate(
-            zip(self.questions, self._drawn["verdict"], strict=True)
-        ):
-            condition, *topic = (name(*term)[0] for term in zip(FACETS, terms, strict=True))
-            cells = (self.stances.get((number, place)) for place in range(len(self.sources)))
-            stances = [self._describe_cell(cell) for cell in cells]
-            rows.append(
-                {"condition": condition, "topic": " · ".join(topic), "verdict": verdict}
-                | {"stances": stances}
-            )
-        sizes = self._kinds.groupby(self._kinds, sort=False).size()
-        named = [(KIND_NAMES.get(str(kind), kind), size) for kind, size in sizes.items()]
-        return render(
-            "matrix",
-            looks=find_looks(self._collection.terms),
-            rows=rows,
-            sources=[self._collection.labels[source] for source in self.sources],
-            kinds=named if [*sizes.index] != [""] else [],
-            rest=self._describe_rest(),
-        )
-
-    def _describe_cell(self, stance: Any) -> dict[str, Any] | None:
-        if stance is None:
-            return None
-        names = (
-            self._collection.terms.describe("recommendation", level)[0] for level in stance.levels
-        )
-        said = f"{' and '.join(names)} ({count_noun(stance.claims, 'claim')})"
-        return {"levels": stance.levels, "split": stance.contradicts, "said": said}
-
-    def _describe_rest(self) -> list[str]:
         questions, sources = self.left_out
-        alone = " that only one source answers"
         shared = len(self.questions) < MOST_QUESTIONS
-        rest = [count_noun(questions, "question") + alone * shared] if questions else []
-        return rest + ([count_noun(sources, "source")] if sources else [])
+        alone = " that only one source answers" if shared else ""
+        rest = [count_noun(questions, "question") + alone] if questions else []
+        rest += [count_noun(sources, "source")] if sources else []
+        return render(
+            "explorer",
+            "matrix",
+            names=find_names(self._whole),
+            questions=[*iter_rows(self._drawn)],
+            sources=self.sources,
+            kinds=self._kinds,
+            stances=self.stances,
+            rest=rest,
+        )
 
     def find_place(self, row: str, column: str) -> tuple[Question | None, str]:
         """Find the question and the source at a place as ``data-cell`` names it."""
@@ -136,43 +109,21 @@ def write_claims(picked: Collection, chosen: Collection) -> Markup:
     numbered = questions[list(FACETS)].assign(number=range(len(questions)))
     numbers = picked.asked.merge(numbered, on=list(FACETS), how="left")["number"].to_numpy()
     order = np.lexsort((-np.nan_to_num(picked.scores, nan=-np.inf), numbers))[:MOST_CLAIMS]
-    asked: list[tuple[str, str, list[Any]]] = []
-    last = -1
-    for number, claim in zip(numbers[order], iter_rows(picked.claims.iloc[order]), strict=True):
-        if number != last:
-            last, (*terms, verdict) = number, questions.loc[number, [*FACETS, "verdict"]]
-            asked.append((picked.terms.ask(*terms), verdict, []))
-        asked[-1][2].append(_describe_claim(claim, terms, picked))
-    rest = len(picked.claims) - len(order)
-    return render("claims", looks=find_looks(picked.terms), asked=asked, rest=rest)
-
-
-def _describe_claim(claim: Any, asked: list[str], collection: Collection) -> dict[str, Any]:
-    labels, pages = collection.labels, find_pages(collection)
-    coded = (getattr(claim, facet) for facet in FACETS)
-    other = [
-        name_value(collection, facet, term)
-        for facet, term, question in zip(FACETS, coded, asked, strict=True)
-        if collection.terms.canon(facet, term) != question
-    ]
-    foot = [f"on {', '.join(other)}"] if other else []
-    foot += [f"credits “{claim.attribution}”"] if claim.attribution else []
-    foot += [f"cites {labels.get(claim.cited_study, claim.cited_study)}"] * bool(claim.cited_study)
-    return {
-        "claim_id": claim.claim_id,
-        "level": claim.recommendation,
-        "source": labels[claim.source],
-        "claim": claim.claim,
-        "quote": claim.quote,
-        "found": claim.claim_id in set(collection.verified["claim_id"]),
-        "words": find_words(pages[claim.source], claim.quote),
-        "foot": [*foot, *([claim.notes] if claim.notes else [])],
-    }
+    names, asked = find_names(chosen.whole), dict[int, list[Any]]()
+    for number, claim in zip(numbers[order], picked.claims["claim_id"].iloc[order], strict=True):
+        asked.setdefault(int(number), []).append(names.claims[claim])
+    return render(
+        "explorer",
+        "claims",
+        names=names,
+        asked=[(questions.loc[number], claims) for number, claims in asked.items()],
+        rest=len(picked.claims) - len(order),
+    )
 
 
 def write_chosen(said: str, collection: Collection) -> Markup:
     """Write what is chosen, and how much it is."""
-    return render("chosen", said=said, size=describe_size(collection))
+    return render("explorer", "chosen", said=said, size=describe_size(collection))
 
 
 def write_snapshot(said: str, collection: Collection, matrix: Markup, claims: Markup) -> Markup:
@@ -181,6 +132,7 @@ def write_snapshot(said: str, collection: Collection, matrix: Markup, claims: Ma
     columns = [*FACETS, "verdict", "for", "uncertain", "against", "sources"]
     table = style_table(questions[columns], collection=collection, most=MOST_LISTED)
     return render(
+        "explorer",
         "snapshot",
         style=Markup(read_looks()),
         said=said,

@@ -10,7 +10,7 @@ from claimbook.collection.codebook import FACETS, VERDICTS
 from claimbook.collection.collection import Collection
 from claimbook.collection.door import of_collection
 from claimbook.measures import order_questions
-from claimbook.report.wording import count_noun
+from claimbook.report.wording import count_noun, find_names
 
 Question = tuple[str, str, str]
 _PLURALS: Final = {"recommendation": "levels", "kind": "kinds", "source": "sources"}
@@ -42,7 +42,7 @@ class Choice(NamedTuple):
 @of_collection
 def list_questions(collection: Collection) -> pd.DataFrame:
     """List questions as `order_questions` does, but those that one source answers alone last."""
-    questions = order_questions(collection, least=1)
+    questions, _ = order_questions(collection, least=1)
     alone = questions["verdict"] == VERDICTS[-1]
     return pd.concat([questions[~alone], questions[alone]], ignore_index=True)
 
@@ -105,11 +105,8 @@ def describe_choice(choice: Choice, collection: Collection) -> str:
 
 def name_value(collection: Collection, column: str, value: str) -> str:
     """Name a source or a term by its label."""
-    return (
-        collection.labels[value]
-        if column == "source"
-        else collection.terms.describe(column, value)[0]
-    )
+    names = find_names(collection.whole)
+    return names.source(value) if column == "source" else names.term(column, value)
 
 
 def describe_size(collection: Collection) -> str:

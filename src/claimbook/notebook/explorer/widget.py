@@ -35,11 +35,10 @@ from claimbook.notebook.explorer.selection import (
     describe_choice,
     describe_size,
     list_questions,
-    name_value,
     pick_claims,
 )
 from claimbook.notebook.html import render
-from claimbook.report.wording import count_noun
+from claimbook.report.wording import count_noun, find_names
 
 MOST_OPTIONS: Final = 500
 _WIDGET: Final = "application/vnd.jupyter.widget-view+json"
@@ -112,7 +111,7 @@ class Explorer:
     """
 
     def __init__(self, collection: Collection) -> None:
-        self._collection = collection
+        self._collection, self._names = collection, find_names(collection.whole)
         self.controls = build_controls(collection)
         self._panes = build_panes(read_looks())
         self._widget = lay_out(self.controls, self._panes)
@@ -154,15 +153,9 @@ class Explorer:
         """Say in words what is chosen and picked."""
         text = describe_choice(self.choice, self._collection)
         question, source = self._find_picked()
-        picked = [f"on {self._name_question(question)}"] if question else []
-        picked += [f"by {self._collection.labels[source].rstrip('.?!')}"] if source else []
+        picked = [f"on {self._names.topic(*question)}"] if question else []
+        picked += [f"by {self._names.source(source).rstrip('.?!')}"] if source else []
         return f"{text} Picked: claims {' '.join(picked)}." if picked else text
-
-    def _name_question(
-        self, question: tuple[str, str, str], between: str = "{1} for {0}: {2}"
-    ) -> str:
-        names = (name_value(self._collection, *term) for term in zip(FACETS, question, strict=True))
-        return between.format(*names)
 
     def _ipython_display_(self) -> None:
         """
@@ -236,7 +229,7 @@ class Explorer:
         options: list[tuple[str, Any]] = [(f"all questions ({len(questions)})", None)]
         for row in iter_rows(questions.head(MOST_OPTIONS)):
             terms = (row.condition, row.intervention, row.aspect)
-            named = self._name_question(terms, "{0} · {1} · {2}")
+            named = " · ".join(map(self._names.term, FACETS, terms))
             options.append((f"{VERDICT_SIGNS[row.verdict]} {named} ({row.claims})", terms))
         with self._hold():
             set_options(self.controls["question"], options)
@@ -254,10 +247,10 @@ class Explorer:
     def _update_claims(self) -> None:
         self._cards = write_claims(self.picked, self.chosen)
         self._show("chosen", write_chosen(self.describe(), self.chosen))
-        self._show("claims", render("frame", claims=self._cards))
+        self._show("claims", render("explorer", "frame", claims=self._cards))
         self._panes["mark"].value = self._sheet.mark(*self._find_picked())
         if self._saved is not None:
             self._saved.update(self._write_snapshot(), raw=True)
 
     def _show(self, name: str, part: Markup, click: str = "") -> None:
-        self._panes[name].value = str(render("view", part=part, click=click))
+        self._panes[name].value = str(render("explorer", "view", part=part, click=click))
