@@ -16,7 +16,7 @@ from claimbook import (
 )
 
 FILES = ["claims.csv", "sources.csv", "vocabulary.csv"]
-COLUMNS = ["file", "line", "record", "column", "value", "problem"]
+COLUMNS = ["file", "line", "record", "column", "value", "problem", "severity"]
 
 # file, record, column, value, remedy: in each column that has a rule, each on its own record
 MISTAKES = [
@@ -24,7 +24,7 @@ MISTAKES = [
     ("claims.csv", 1, "cited_study", "cochran", "not in sources.csv"),
     ("claims.csv", 2, "claim_id", "c1", "record 1 already"),
     ("claims.csv", 2, "source", "klinic", "not in sources.csv"),
-    ("claims.csv", 2, "quote", "a … b … c", "ellips"),
+    ("claims.csv", 2, "quote", "a … … c", "ellips"),
     ("claims.csv", 3, "intervention", "tea", "massage"),
     ("claims.csv", 3, "certainty", "lowest", "very low"),
     ("claims.csv", 4, "aspect", "safty", "did you mean 'safety'"),
@@ -32,7 +32,7 @@ MISTAKES = [
     ("claims.csv", 4, "claim", "", "empty: fill it in"),
     ("sources.csv", 1, "sha256", "12", "64 hexadecimal digits"),
     ("sources.csv", 2, "url", "clinic", "expected http"),
-    ("sources.csv", 3, "kind", "metaanalysis", "review"),
+    ("sources.csv", 3, "kind", "metaanalysis", "add it to vocabulary.csv"),
     ("vocabulary.csv", 3, "score", "1", "only recommendation has scores"),
     ("vocabulary.csv", 4, "broader", "back pain; leg", "'leg' is no term"),
     ("vocabulary.csv", 7, "scheme", "treatment", "condition, intervention"),
@@ -71,7 +71,7 @@ def test_a_sound_collection_is_read_whole(tmp_path):
     assert collection.sources["source"].tolist() == ["spa", "clinic", "cochrane"]
     assert collection.metadata == {"title": "Massage"}
     assert list(collection.files) == [*FILES, "datapackage.json"]
-    assert collection.vocabulary.find_broader("condition", "sciatica") == {
+    assert collection.terms.find_broader("condition", "sciatica") == {
         "back pain",
         "nerve pain",
         "pain",
@@ -93,7 +93,7 @@ def test_a_header_alone_is_a_sound_collection_of_no_claims(tmp_path):
     collection, problems = check(tmp_path, tables)
     assert problems.empty
     assert len(collection.claims) == 0
-    assert len(relate_claims(collection.claims, collection.vocabulary)) == 0
+    assert len(relate_claims(collection)) == 0
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -129,11 +129,41 @@ def test_all_mistakes_are_told_at_once_by_file_and_line(folder, mistakes):
     assert places == sorted(places)
 
 
-def test_reading_an_unsound_collection_raises_all_of_it(tmp_path):
-    write_files(tmp_path, plant(*MISTAKES[:3]))
-    with pytest.raises(ClaimsError, match=r"^3 problems found\nclaims\.csv, line 2: ") as caught:
+def test_rows_with_an_error_and_drafts_are_set_aside_and_all_else_is_read(tmp_path):
+    mistakes = [MISTAKES[0], ("claims.csv", 4, "claim", "", "")]
+    collection, problems = check(tmp_path, plant(*mistakes))
+    assert problems["severity"].tolist() == ["error", "draft"]
+    assert collection.claims["claim_id"].tolist() == ["c2", "c3"]
+    assert describe(collection.set_aside) == describe(problems)
+    assert repr(collection) == "<Collection: 2 claims by 2 sources, 2 rows set aside>"
+    with pytest.raises(ClaimsError, match=r"^2 problems found\nclaims\.csv, line 2: "):
+        read_collection(tmp_path, strict=True)
+
+
+def test_what_is_fatal_is_raised_with_every_other_problem(tmp_path):
+    collection, problems = check(tmp_path, plant(MISTAKES[0], MISTAKES[2]))
+    assert collection is None
+    with pytest.raises(ClaimsError, match=r"^2 problems found\n") as caught:
         read_collection(tmp_path)
-    assert describe(caught.value.problems) == describe(check_collection(tmp_path)[1])
+    assert describe(caught.value.problems) == describe(problems)
+
+
+def test_claims_of_a_source_that_is_set_aside_are_set_aside_with_it(tmp_path):
+    collection, problems = check(tmp_path, plant(("sources.csv", 2, "kind", "blog", "")))
+    assert problems["file"].tolist() == ["sources.csv"]
+    assert collection.claims["claim_id"].tolist() == ["c1", "c3"]
+    aside = collection.set_aside
+    assert aside["file"].tolist() == ["sources.csv", "claims.csv", "claims.csv"]
+
+
+def test_blanks_around_terms_and_human_headers_are_read_with_a_word(tmp_path):
+    tables = sound_tables()
+    tables["claims.csv"][0][:2] = ["Claim ID", " Source"]
+    tables["claims.csv"][1][2] = "back\u00a0pain "
+    collection, problems = check(tmp_path, tables)
+    assert set(problems["severity"]) == {"warning"}
+    assert problems["value"].tolist() == ["Claim ID", " Source", "back\u00a0pain "]
+    assert collection.claims.loc[0, ["claim_id", "condition"]].tolist() == ["c1", "back pain"]
 
 
 @settings(deadline=None, max_examples=12)
@@ -364,10 +394,10 @@ def check_anything(folder, files):
     for file, line in zip(tables["file"], tables["line"], strict=True):
         assert 1 <= line <= max(1, len((folder / file).read_bytes().splitlines()))
     assert problems["problem"].str.len().gt(0).all()
-    if problems.empty:
-        relate_claims(collection.claims, collection.vocabulary)
-        count_questions(collection.claims, collection.vocabulary)
-        find_conflicts(collection.claims, collection.vocabulary)
+    if collection is not None:
+        relate_claims(collection)
+        count_questions(collection)
+        find_conflicts(collection)
 
 
 PHASES = [Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink]

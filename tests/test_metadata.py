@@ -4,6 +4,7 @@ import pytest
 from builders import sound_files, write_files
 from hypothesis import given
 from hypothesis import strategies as st
+from small import collect
 
 from claimbook import check_collection
 from claimbook.collection.metadata import SWIM, check_metadata
@@ -92,11 +93,11 @@ JSON = st.recursive(
 
 @given(metadata=st.dictionaries(st.sampled_from(KEYS), JSON))
 def test_metadata_of_any_shape_are_told_and_never_raise(metadata, tmp_path_factory):
-    from builders import build_claims, build_collection
-
-    collection = build_collection(build_claims({}))
+    collection = collect({})
     path = tmp_path_factory.getbasetemp() / "datapackage.json"
-    problems = check_metadata(metadata, *collection[:3], path=path)
+    problems = check_metadata(
+        metadata, collection.claims, collection.sources, collection.terms, path=path
+    )
     wrong = {key for key, value in metadata.items() if value is not None and value != {}}
     assert {column.split(".")[0] for column in problems["column"]} <= set(metadata)
     assert wrong - {"swim", "headline"} <= {column.split(".")[0] for column in problems["column"]}

@@ -1,12 +1,11 @@
 import re
 
-import pandas as pd
 import pytest
 
 from claimbook import ClaimsError
 from claimbook.collection.problems import build_problems, describe_problems, join_problems, suggest
 
-COLUMNS = ["file", "line", "record", "column", "value", "problem"]
+COLUMNS = ["file", "line", "record", "column", "value", "problem", "severity"]
 ONE = ("claims.csv", 42, 41, "aspect", "pian", "expected 'pain'")
 
 
@@ -72,4 +71,4 @@ def test_suggestions_name_the_nearest_term_and_all_where_they_are_few():
 
 def test_raising_the_error_shows_the_problems():
     with pytest.raises(ClaimsError, match=re.escape("claims.csv, line 42: aspect is 'pian'")):
-        raise ClaimsError(pd.DataFrame([ONE], columns=COLUMNS))
+        raise ClaimsError(build_problems([ONE]))

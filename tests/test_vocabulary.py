@@ -1,11 +1,9 @@
-import pandas as pd
 import pytest
-from builders import CODEBOOK_ASPECTS, CODEBOOK_SCORES, build_claims, build_terms, rules_and_claims
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from builders import CODEBOOK_ASPECTS, CODEBOOK_SCORES, build_terms
+from small import collect
 
-from claimbook import Vocabulary, roll_up
-from claimbook.collection.vocabulary import split_broader
+from claimbook import Vocabulary, count_questions
+from claimbook.collection.vocabulary import split_terms
 
 COFFEE = build_terms(
     ("condition", "sleep"),
@@ -126,51 +124,75 @@ def test_a_term_is_described_by_its_label_or_itself():
     ],
 )
 def test_blanks_around_a_broader_term_do_not_count(cell, terms):
-    assert split_broader(cell) == terms
+    assert split_terms(cell) == terms
 
 
-@settings(deadline=None, max_examples=30)
-@given(rules_and_claims())
-def test_terms_compare_as_the_codebook_says(drawn):
-    rules, claims = drawn
-    names = {"equal": 0, "broader": 1, "narrower": 2, "sibling": 3}
-    for facet in ("condition", "intervention", "aspect"):
-        terms = list(claims[facet].unique())
-        expected = [
-            (i, j, names[found])
-            for i, one in enumerate(terms)
-            for j, two in enumerate(terms)
-            if (found := rules.compare(facet, one, two)) != "apart"
-        ]
-        found = zip(*rules.vocabulary().compare_terms(facet, terms), strict=True)
-        assert [tuple(map(int, row)) for row in found] == expected
+def test_the_collections_own_aspects_and_kinds_are_added_to_the_codebooks():
+    own = build_terms(("aspect", "falls", "effect"), ("kind", "newspaper", "article"))
+    vocabulary = Vocabulary(own)
+    assert "use" in vocabulary.find_broader("aspect", "falls")
+    assert {"use", "cause", "falls"} <= set(vocabulary.find_terms("aspect"))
+    assert vocabulary.part("newspaper") == vocabulary.part("article") == "article"
+    assert [vocabulary.part(kind) for kind in ("trial", "guideline", "page")] == [
+        "study",
+        "study",
+        "other",
+    ]
 
 
-@settings(deadline=None, max_examples=30)
-@given(rules_and_claims(), st.data())
-def test_rolling_up_replaces_just_the_terms_under_the_one_given(drawn, data):
-    rules, claims = drawn
-    before = claims.copy(deep=True)
-    for facet in ("condition", "intervention", "aspect"):
-        known = [*rules.broader.get(facet, {}), *claims[facet].unique()]
-        if known:
-            term = data.draw(st.sampled_from(known))
-            rolled = roll_up(claims, rules.vocabulary(), facet=facet, term=term)
-            expected = [term if rules.is_broader(facet, term, t) else t for t in claims[facet]]
-            assert rolled[facet].tolist() == expected
-            pd.testing.assert_frame_equal(rolled.assign(**{facet: claims[facet]}), claims)
-    pd.testing.assert_frame_equal(claims, before)
+def test_a_term_of_the_codebook_may_be_replaced():
+    vocabulary = Vocabulary(build_terms(("aspect", "adjunct")))
+    assert vocabulary.find_broader("aspect", "adjunct") == set()
+    assert vocabulary.find_terms("aspect").count("adjunct") == 1
 
 
-def test_rolling_up_an_unknown_facet_or_term_is_refused_with_a_remedy():
-    claims = build_claims({"condition": "sleep"})
-    with pytest.raises(ValueError, match=r"'aspects'.*did you mean 'aspect'"):
-        roll_up(claims, Vocabulary(COFFEE), facet="aspects", term="use")
+def test_terms_that_are_the_same_go_by_the_name_of_the_first_declared():
+    rows = [("condition", "ache"), ("condition", "pain"), ("condition", "back pain", "pain")]
+    table = build_terms(*rows).assign(same_as=["pain", "", ""])
+    vocabulary = Vocabulary(table)
+    assert [vocabulary.canon("condition", term) for term in ("ache", "pain", "tea")] == [
+        "ache",
+        "ache",
+        "tea",
+    ]
+    assert vocabulary.find_broader("condition", "back pain") == {"ache"}
+    assert vocabulary.find_narrower("condition", "pain") == {"back pain"}
+    assert vocabulary.count_steps("condition", "back pain", "pain") == 1
+
+
+def test_a_term_broader_than_what_is_the_same_goes_round_in_a_circle():
+    table = build_terms(("condition", "a", "b"), ("condition", "b")).assign(same_as=["b", ""])
+    assert list(Vocabulary(table).find_circles("condition")) == [["a", "a"]]
+
+
+def test_levels_off_the_scale_come_last_and_have_no_score():
+    rows = [("recommendation", "unproven"), ("recommendation", "no", "", "-1")]
+    vocabulary = Vocabulary(build_terms(*rows, ("recommendation", "yes", "", "1")))
+    assert vocabulary.levels == ("yes", "no", "unproven")
+    assert list(vocabulary.scores) == ["yes", "no"]
+
+
+def test_a_question_is_asked_in_full():
+    table = build_terms(("condition", "sciatica"), ("aspect", "cost")).assign(
+        label=["Sciatica", "Cost"]
+    )
+    ask = Vocabulary(table).ask
+    assert ask("sciatica", "massage", "effect") == "Does massage help with Sciatica?"
+    assert ask("sciatica", "massage", "cost") == "Cost: massage for Sciatica?"
+
+
+def test_gathering_replaces_just_the_terms_under_the_one_given():
+    terms = [(scheme, term, {"broader": up}) for scheme, term, up, *_ in COFFEE.to_numpy()]
+    rows = [{"condition": term} for term in ("jet lag", "travel", "sleep", "light sleep")]
+    collection = collect(*rows, terms=terms)
+    assert collection.gather(condition="sleep").asked["condition"].tolist() == [
+        "sleep",
+        "travel",
+        "sleep",
+        "sleep",
+    ]
+    merged = collection.gather(condition="", aspect="use")
+    assert count_questions(merged)[["condition", "aspect"]].values.tolist() == [["", "use"]]
+    assert merged.claims["condition"].tolist() == collection.claims["condition"].tolist()
     with pytest.raises(ValueError, match=r"condition 'sleeep'.*did you mean 'sleep'"):
-        roll_up(claims, Vocabulary(COFFEE), facet="condition", term="sleeep")
-
-
-def test_a_term_used_but_not_declared_may_be_rolled_up_to_where_a_scheme_is_open():
-    claims = build_claims({"intervention": "tea"})
-    rolled = roll_up(claims, Vocabulary(COFFEE), facet="intervention", term="tea")
-    assert rolled["intervention"].tolist() == ["tea"]
+        collection.gather(condition="sleeep")

@@ -306,8 +306,10 @@ def _check_quoted(
 ) -> pd.DataFrame:
     if "source" not in claims:
         return build_problems()
-    parts = sources.get("kind", pd.Series(ARTICLE, sources.index)).map(vocabulary.part)
-    articles = claims["source"].isin(sources.loc[parts == ARTICLE, "source"])
+    kinds = sources.get("kind", pd.Series(ARTICLE, sources.index))
+    known = kinds.isin(["", *vocabulary.find_terms("kind")])
+    spoken = known & (kinds.map(vocabulary.part) == ARTICLE)
+    articles = claims["source"].isin(sources.loc[spoken, "source"])
     if "quote" not in claims:
         if not articles.any():
             return build_problems()
@@ -363,8 +365,10 @@ def _check_sides(table: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
     scores = list(vocabulary.scores.values())
     if len(scores) < 2 or min(scores) < 0 < max(scores):
         return build_problems()
-    rows = ((table["scheme"] == "recommendation") & (table["score"] != "")).to_numpy().nonzero()[0]
-    if not len(rows):
+    given = table.get("score", pd.Series("", table.index)).str.strip()
+    given = given.where(table["scheme"] == "recommendation", "")
+    rows = (given != "").to_numpy().nonzero()[0]
+    if not len(rows) or any(map(_fault_score, filter(None, given))):
         return build_problems()
     middle = (max(scores) + min(scores)) / 2
     moved = ", ".join(f"{level} {score - middle:+g}" for level, score in vocabulary.scores.items())
@@ -388,7 +392,7 @@ def _find_circles(
                 broader in (vocabulary.canon(scheme, other) for other in split_terms(cell))
                 for cell in table["broader"]
             ]
-            wrong = (table["scheme"] == scheme) & (names == term) & step
+            wrong = (table["scheme"] == scheme) & (names == term) & pd.Series(step, table.index)
             row = int(wrong.to_numpy().argmax())
             path = " > ".join((term, broader, *rest))
             yield row + 1, "broader", table["broader"].iloc[row], f"goes round in a circle: {path}"

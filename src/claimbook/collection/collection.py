@@ -182,7 +182,7 @@ class Collection:
                 wrong = wrong[aside["column"].isin(["score", "scheme", "term"])[wrong.index]]
             blank = table.index[_find_blank(table)]
             gone = blank.union(pd.Index(wrong.unique()))
-            sound[name] = table.drop(index=gone) if len(gone) else table
+            sound[name] = table.drop(index=gone, errors="ignore") if len(gone) else table
         claims = _complete(sound[CLAIMS_FILE], CLAIM_COLUMNS)
         named = pd.DataFrame({"source": claims["source"].unique()}, dtype="str")
         sources = _complete(sound.get(SOURCES_FILE, named), SOURCE_COLUMNS)
@@ -554,7 +554,8 @@ def check_collection(
         if name in files:
             tables[name], found[name] = read_table(files[name], name=name)
     if VERIFIED_FILE in files:
-        _, found[VERIFIED_FILE] = read_table(files[VERIFIED_FILE], name=VERIFIED_FILE)
+        _, faults = read_table(files[VERIFIED_FILE], name=VERIFIED_FILE)
+        found[VERIFIED_FILE] = faults.assign(severity="error")  # it proves nothing, no more
     metadata, faults = (
         read_metadata(files[METADATA_FILE]) if METADATA_FILE in files else ({}, build_problems())
     )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from typing import Any, Final
+from warnings import catch_warnings, simplefilter
 
 import pandas as pd
 
@@ -28,6 +29,7 @@ REQUIRED: Final = {
     SOURCES_FILE: REQUIRED_SOURCE_COLUMNS,
     VOCABULARY_FILE: REQUIRED_VOCABULARY_COLUMNS,
 }
+_BLANKS: Final = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _KEYED: Final = {  # columns that hold keys and terms, which are compared letter by letter
     CLAIMS_FILE: ["claim_id", "source", *CODED, "cited_study", "universal"],
     SOURCES_FILE: ["source", "kind"],
@@ -146,7 +148,8 @@ def strip_blanks(
     """
     faults = []
     for column in table.columns.intersection(_KEYED.get(name, _KEYED[CLAIMS_FILE])):
-        plain = {value: " ".join(value.split()) for value in table[column].unique().tolist()}
+        values = table[column].unique().tolist()
+        plain = {value: _BLANKS.sub(" ", value).strip(" ") for value in values}
         changed = {value: text for value, text in plain.items() if value != text}
         if not changed:
             continue
@@ -159,14 +162,19 @@ def strip_blanks(
 
 
 def _convert(table: Any, name: str) -> pd.DataFrame:
-    if not hasattr(table, "__dataframe__"):
-        what = "Collection or a DataFrame of claims" if name == CLAIMS_FILE else "DataFrame"
-        found = "nothing" if table is None else f"a {type(table).__name__}"
-        raise TypeError(f"expected a {what}, found {found}")
-    if hasattr(table, "to_pandas"):
-        converted: pd.DataFrame = table.to_pandas()
+    if hasattr(table, "__dataframe__"):
+        with catch_warnings():  # the protocol will go from pandas 4; until then all speak it
+            simplefilter("ignore", DeprecationWarning)
+            return pd.api.interchange.from_dataframe(table)
+    if hasattr(table, "to_pandas") and hasattr(table, "columns"):
+        try:
+            converted: pd.DataFrame = table.to_pandas()
+        except ImportError:  # polars, where pyarrow is not installed
+            converted = pd.DataFrame({name: list(table[name]) for name in table.columns})
         return converted
-    return pd.api.interchange.from_dataframe(table)
+    what = "Collection or a DataFrame of claims" if name == CLAIMS_FILE else "DataFrame"
+    found = "nothing" if table is None else f"a {type(table).__name__}"
+    raise TypeError(f"expected a {what}, found {found}")
 
 
 def _hint(column: str, names: list[str]) -> str:

@@ -187,7 +187,8 @@ def _read_records(path: Path) -> tuple[list[list[str]], list[str], list[tuple[An
             for row in csv.reader(file, strict=True):
                 rows += [row] if row else []
     except csv.Error as error:
-        faults.append((max(len(rows), 1), "", "", _explain(error)))
+        severity = "error" if len(rows) > 1 else "fatal"
+        faults.append((max(len(rows), 1), "", "", _explain(error), severity))
     header, records = (rows[0], rows[1:]) if rows else ([], [])
     faults += [(None, *fault) for fault in _check_letters(header, header)]
     for number, row in enumerate(records, start=1):

@@ -1,4 +1,4 @@
-"""What a new collection starts with: an example row, its tables, its notebooks."""
+"""What a new collection starts with, and the notebooks that come with claimbook."""
 
 import json
 import os
@@ -13,7 +13,7 @@ _FOLDER: Final = Path(__file__).parent
 
 def write_starter(folder: str | os.PathLike[str]) -> list[Path]:
     """
-    Make a new collection with a worked example row, and its notebook.
+    Make a new collection with a worked example row.
 
     Parameters
     ----------
@@ -35,11 +35,10 @@ def write_starter(folder: str | os.PathLike[str]) -> list[Path]:
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp()) / "coffee"
     >>> sorted(path.name for path in write_starter(folder))
-    ['claims.csv', 'datapackage.json', 'report.ipynb', 'sources.csv', 'vocabulary.csv']
+    ['claims.csv', 'datapackage.json', 'sources.csv', 'vocabulary.csv']
     """
     folder = Path(folder)
     texts = {path.name: path.read_text(encoding="utf-8") for path in _find_starter()}
-    texts[NOTEBOOK_FILE] = texts[NOTEBOOK_FILE].replace('\\"../data\\"', '\\".\\"', 1)
     there = [str(folder / name) for name in texts if (folder / name).exists()]
     if there:
         raise FileExistsError(f"already there, nothing was written: {', '.join(there)}")
@@ -49,27 +48,16 @@ def write_starter(folder: str | os.PathLike[str]) -> list[Path]:
     return [folder / name for name in texts]
 
 
-def find_notebook(collection: Path) -> Path:
+def find_notebook() -> Path:
     """
-    Find the report notebook of a collection.
-
-    Parameters
-    ----------
-    collection : Path
-        The folder of the collection.
-
-    Returns
-    -------
-    notebook : Path
-        Its own ``report.ipynb`` where it has one, else the one that comes with claimbook.
+    Find the report notebook that comes with claimbook.
 
     Examples
     --------
-    >>> find_notebook(Path("nowhere")).name
+    >>> find_notebook().name
     'report.ipynb'
     """
-    own = collection / NOTEBOOK_FILE
-    return own if own.is_file() else _find_given(NOTEBOOK_FILE)
+    return _find_given(NOTEBOOK_FILE)
 
 
 def write_explorer(collection: str | os.PathLike[str]) -> Path:
@@ -125,5 +113,4 @@ def _find_given(name: str) -> Path:
 
 def _find_starter() -> list[Path]:
     """Find what a new collection starts with."""
-    plain = sorted(path for path in _FOLDER.iterdir() if path.suffix in (".csv", ".json"))
-    return [*plain, _find_given(NOTEBOOK_FILE)]
+    return sorted(path for path in _FOLDER.iterdir() if path.suffix in (".csv", ".json"))

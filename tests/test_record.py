@@ -5,7 +5,7 @@ import pytest
 
 from claimbook import check_collection, read_collection
 from claimbook.collection.files import measure_checksum
-from claimbook.collection.record import find_changed, find_proofs, read_proofs
+from claimbook.collection.record import find_changed, find_proofs
 
 TEXT = "Massage is good for a sore back.\n"
 
@@ -40,11 +40,11 @@ def test_a_record_holds_until_a_word_or_the_text_changes(folder, capsys):
     write(folder, sha256=sha256)
     assert main(["verify", "data", "--texts", "texts", "--record"]) == 0
     assert "1 quotes on record" in capsys.readouterr().err
-    assert list(read_proofs(write(folder, sha256=sha256))["line"]) == ["1"]
-    assert read_proofs(write(folder, sha256=sha256.upper()))["claim_id"].tolist() == ["a"]
-    assert read_proofs(write(folder, quote="good … sore", sha256=sha256)).empty
-    assert read_proofs(write(folder, sha256="0" * 64)).empty
-    assert read_proofs(write(folder)).empty
+    assert list(write(folder, sha256=sha256).verified["line"]) == ["1"]
+    assert write(folder, sha256=sha256.upper()).verified["claim_id"].tolist() == ["a"]
+    assert write(folder, quote="good … sore", sha256=sha256).verified.empty
+    assert write(folder, sha256="0" * 64).verified.empty
+    assert write(folder).verified.empty
 
 
 def test_a_text_that_is_not_named_is_not_on_record_and_its_name_is_told(folder, capsys):
@@ -53,7 +53,7 @@ def test_a_text_that_is_not_named_is_not_on_record_and_its_name_is_told(folder, 
     write(folder)
     assert main(["verify", "data", "--texts", "texts", "--record"]) == 0
     assert f"put {checksum(folder)} into its column sha256" in capsys.readouterr().err
-    assert read_proofs(write(folder, sha256=checksum(folder))).empty
+    assert write(folder, sha256=checksum(folder)).verified.empty
 
 
 def test_what_was_not_found_is_not_on_record():
@@ -71,7 +71,7 @@ def test_a_record_that_is_damaged_proves_nothing(folder):
     (folder / "data" / "verified.csv").write_bytes(b"claim_id,quote\xff\n\x00")
     collection, problems = check_collection(folder / "data")
     assert set(problems["file"]) == {"verified.csv"}
-    assert read_proofs(collection).empty
+    assert collection.verified.empty
 
 
 def test_a_source_without_a_checksum_is_never_changed():
@@ -88,12 +88,12 @@ def test_what_was_found_before_stays_on_record_where_a_text_is_not_at_hand(folde
     main(["verify", "data", "--texts", "texts", "--record"])
     (folder / "none").mkdir()
     main(["verify", "data", "--texts", "none", "--record"])
-    assert list(read_proofs(write(folder, sha256=sha256))["claim_id"]) == ["a"]
+    assert list(write(folder, sha256=sha256).verified["claim_id"]) == ["a"]
     (folder / "texts" / "spa.txt").write_text("Nothing of the kind.")
     changed = measure_checksum(folder / "texts" / "spa.txt")
     write(folder, sha256=changed)
     main(["verify", "data", "--texts", "texts", "--record"])
-    assert read_proofs(write(folder, sha256=changed)).empty
+    assert write(folder, sha256=changed).verified.empty
 
 
 def test_each_claims_file_has_a_record_of_its_own(folder, capsys):
@@ -106,4 +106,4 @@ def test_each_claims_file_has_a_record_of_its_own(folder, capsys):
         assert main(["verify", name, "--texts", "texts", "--record"]) == 0
     names = {path.name for path in (folder / "data").glob("verified*")}
     assert names == {"verified.csv", "verified-mine.csv"}
-    assert len(read_proofs(read_collection(folder / "data" / "mine.csv"))) == 1
+    assert len(read_collection(folder / "data" / "mine.csv").verified) == 1
