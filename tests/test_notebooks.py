@@ -9,11 +9,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from claimbook import find_answers, read_collection, trace_claims
-from claimbook.compare.questions import choose_headline
+import claimbook as cb
 from claimbook.report.exporter import read_notebook, run_notebook
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
+DATA = FOLDER.parent / "data"
 NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
 # these speak of published cases, and not of a collection
 WITHOUT_COLLECTION = {"7-validation.ipynb"}
@@ -43,6 +43,7 @@ def runs(request, tmp_path_factory):
     wanted = sorted(wanted, key=lambda run: (-(FOLDER / run[1]).stat().st_size, run))
     with ThreadPoolExecutor(2) as pool:
         yield {run: pool.submit(execute, *run, folders.get(run[0])) for run in wanted}
+        pool.shutdown(cancel_futures=True)
 
 
 def execute(size, name, folder):
@@ -81,6 +82,7 @@ class Pictures(HTMLParser):
             yield named or attrs.get("aria-label") or attrs.get("alt") or ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("run", RUNS)
 def test_a_notebook_runs_without_a_warning_and_describes_its_figures(runs, run):
     notebook = runs[run].result()
@@ -124,30 +126,41 @@ def test_a_notebook_leads_only_to_files_that_are_there(name):
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_the_code_of_a_notebook_names_no_term_source_or_claim_of_the_first_collection(name):
-    collection = read_collection(FOLDER.parent / "data")
+    collection = cb.read_collection(DATA)
     words = {*collection.claims["claim_id"], *collection.sources["source"]}
-    words |= set(collection.vocabulary.find_terms("condition"))
-    words |= set(collection.vocabulary.find_terms("intervention"))
+    words |= {*collection.terms.find_terms("condition")}
+    words |= {*collection.terms.find_terms("intervention")}
     cells = nbformat.read(FOLDER / name, as_version=4).cells
     code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
     assert words.isdisjoint(re.findall(r"[\"']([^\"'\n]+)[\"']", code))
 
 
 def test_what_is_told_of_the_first_collection_is_so():
-    collection = read_collection(FOLDER.parent / "data")
-    claims, sources, vocabulary, *_ = collection
+    collection = cb.read_collection(DATA)
     prose = (FOLDER / "2-where-they-conflict.ipynb").read_text(encoding="utf-8")
     assert "credits *Annals of Internal Medicine*" in prose
-    answers = find_answers(claims, vocabulary, choose_headline(collection)).set_index("claim_id")
-    told, passive = answers.loc["002-066"], answers.loc["001-001"]
-    assert told["attribution"] == "Annals of Internal Medicine"
+    answers = cb.find_answers(collection, cb.choose_headline(collection)).set_index("claim_id")
+    told, every, passive = (answers.loc[key] for key in ("002-066", "000-003", "001-001"))
+    assert "Annals of Internal Medicine" in told["attribution"]
     assert (told["intervention"], told["stands"]) == ("deep tissue massage", "under")
     assert told["recommendation"] == "conditional for"
+    assert (every["universal"], every["stands"]) == ("yes", "at")
     assert "passive" in passive["claim"]
     assert (passive["recommendation"], passive["stands"]) == ("against", "at")
-    traces = trace_claims(claims, vocabulary).set_index("claim_id")
+    kinds = cb.relate_claims(collection).set_index(["claim_a", "claim_b"])["kind"]
+    assert kinds["000-003", "002-066"] == "direct"
+    assert kinds["001-001", "002-066"] == "exception"
+    traces = cb.trace_claims(collection).set_index("claim_id")
     assert traces.loc["002-066", "fidelity"] == "untraceable"
-    kinds = answers["source"].map(sources.set_index("source")["kind"])
-    assert kinds[(kinds == "trial") & (answers["recommendation"] == "for")].size == 1
-    guidelines = answers[kinds == "guideline"]
-    assert guidelines["recommendation"].tolist() == ["against", "against"]
+    answers = answers[answers["stands"].isin(["at", "under"])]
+    kind = answers["source"].map(collection.sources.set_index("source")["kind"])
+    assert answers.loc[kind == "trial", "recommendation"].tolist() == ["uncertain"]
+    assert answers.loc[kind == "guideline", "recommendation"].tolist() == ["against", "against"]
+
+
+def test_the_notebooks_count_the_same_conflicts():
+    collection = cb.read_collection(DATA)
+    questions = cb.count_questions(collection.gather_use())
+    points = cb.find_conflicts(collection)
+    direct = points[(points["kind"] == "direct") & (points["narrower_condition"] == "")]
+    assert len(direct) == (questions["verdict"] == "conflict").sum()

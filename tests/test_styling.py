@@ -142,6 +142,13 @@ def test_ids_in_a_list_are_joined_and_each_is_linked(collection):
     assert len(table.links) == 3
 
 
+def test_findings_in_one_cell_are_told_apart(collection):
+    traces = pd.DataFrame({"finding": ["c1;c3"], "found_recommendation": ["for;for"]})
+    table = Table(style_table(traces, collection=collection))
+    assert table.rows[1] == ["c1, c3", "++ for"]
+    assert len(table.links) == 2
+
+
 def test_a_column_keeps_its_meaning_under_the_ending_that_a_merge_gives_it(collection):
     both = collection.claims[["claim_id", "recommendation"]].head(1)
     both = both.join(both.add_suffix("_found"))

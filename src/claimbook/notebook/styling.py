@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 from IPython.display import HTML
 
-from claimbook.collection.codebook import FACETS, REQUIRED_CLAIM_COLUMNS
+from claimbook.collection.codebook import REQUIRED_CLAIM_COLUMNS
 from claimbook.collection.collection import Collection
 from claimbook.collection.problems import PROBLEM_COLUMNS
 from claimbook.notebook.html import render
@@ -17,42 +17,24 @@ MOST_ROWS: Final = 20
 _LONG: Final = 40
 # what the cells of a column hold, where it is more than text
 _MEANINGS: Final = {
-    "level": ("recommendation", "level", "level_a", "level_b", "lowest", "highest"),
-    "judged": ("verdict", "without", "folded", "relation", "fidelity"),
-    "claim": (
-        *("claim_id", "claim_ids", "claim_a", "claim_b", "claims_a", "claims_b", "claims_for"),
-        *("claims_against", "broader", "finding", "reference"),
-    ),
-    "source": (
-        *("source", "source_a", "source_b", "sources_for", "sources_against"),
-        *("turning_sources", "cited_study", "study"),
-    ),
-    "page": ("url",),
+    "level": "recommendation level level_a level_b lowest highest found_recommendation",
+    "judged": "verdict without folded relation fidelity",
+    "claim": "claim_id claim_ids claim_a claim_b claims_a claims_b claims_for claims_against "
+    "broader finding reference",
+    "source": "source source_a source_b sources_for sources_against turning_sources repeats "
+    "cited_study study",
+    "page": "url",
 }
-_MEANT: Final = {name: meaning for meaning, names in _MEANINGS.items() for name in names}
+_MEANT: Final = {name: key for key, names in _MEANINGS.items() for name in names.split()}
+_SEVERAL: Final = ("finding", "found_recommendation", "reference")  # with ';' between
 # a table that has all columns of one of these groups is one of claims, or counted from claims
-_TOLD_BY: Final = (
-    ("claim_id",),
-    ("claim_a", "claim_b"),
-    ("source_a", "source_b"),
-    ("recommendation",),
-    ("fidelity",),
-    ("verdict",),
-    ("cited_study",),
-    FACETS,
-    ("for", "against"),
-    ("source", "kind"),
-    ("source", "coverage"),
-    ("sources", "claims"),
-    ("claims_for", "claims_against"),
-    ("kind", "distance"),
-    ("studies", "overlap"),
-    ("rests_on",),
-    ("scheme", "term"),
-    ("scheme", "broader"),
-    ("column", "alpha"),
-    PROBLEM_COLUMNS,
+_GROUPS: Final = (
+    "claim_id, claim_a claim_b, source_a source_b, recommendation, fidelity, verdict, cited_study, "
+    "condition intervention aspect, for against, source kind, source coverage, sources claims, "
+    "claims_for claims_against, kind distance, studies overlap, rests_on, scheme term, "
+    "scheme broader, column alpha"
 )
+_TOLD_BY: Final = (*map(str.split, _GROUPS.split(", ")), PROBLEM_COLUMNS)
 
 
 class _Column(NamedTuple):
@@ -137,6 +119,8 @@ def _list_columns(table: pd.DataFrame) -> Iterator[_Column]:
 def _read_column(name: str, cells: pd.Series, is_index: bool) -> _Column:
     """Read a column; it keeps its meaning under an ending that a merge has added."""
     items = [_list_items(cell) for cell in cells]
+    if name in _SEVERAL:
+        items = [[*dict.fromkeys(";".join(cell).split(";"))] if cell else cell for cell in items]
     meaning = _MEANT.get(name) or _MEANT.get(name.rpartition("_")[0], "")
     longest = max((sum(len(str(item)) + 2 for item in cell) for cell in items), default=0)
     kind = "long" if longest > _LONG else ""
