@@ -10,7 +10,6 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from claimbook import Collection, Vocabulary
-from claimbook.collection.codebook import CLAIM_COLUMNS, SOURCE_COLUMNS
 
 CLAIM = {
     "claim_id": "c1",
@@ -197,19 +196,24 @@ def build_terms(*rows: tuple[str, ...]) -> pd.DataFrame:
 
 
 def build_collection(
-    claims: pd.DataFrame, *, kinds: Mapping[str, str] | None = None, **metadata: object
+    claims: pd.DataFrame,
+    *,
+    sources: pd.DataFrame | None = None,
+    vocabulary: pd.DataFrame | None = None,
+    kinds: Mapping[str, str] | None = None,
+    **metadata: object,
 ) -> Collection:
-    """A collection of claims alone; `kinds` says what each source is."""
-    keys = list(dict.fromkeys(claims["source"]))
-    sources = pd.DataFrame({"source": keys}).reindex(columns=list(SOURCE_COLUMNS), fill_value="")
-    sources["kind"] = [(kinds or {}).get(key, "article") for key in keys]
-    claims = claims.reindex(columns=list(CLAIM_COLUMNS), fill_value="")
-    return Collection(claims, sources.astype("str"), Vocabulary(), metadata, {})
+    """A collection in memory; without `sources`, `kinds` says what each source is."""
+    if sources is None:
+        keys = list(dict.fromkeys([*claims["source"], *(kinds or {})]))
+        kind = [(kinds or {}).get(key, "article") for key in keys]
+        sources = pd.DataFrame({"source": keys, "kind": kind}, dtype="str")
+    return Collection.from_frame(claims, sources, vocabulary, metadata)
 
 
 def read_html(page: object) -> str:
     """The words of a piece of HTML, marks left out, blanks made one."""
-    text = unescape(re.sub(r"<[^>]+>", " ", page.data))
+    text = unescape(re.sub(r"<[^>]+>", " ", str(page)))
     return " ".join(text.split())
 
 
