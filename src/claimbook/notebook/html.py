@@ -10,7 +10,7 @@ from claimbook.figures.style import FIDELITY_SIGNS, KIND_NAMES, VERDICT_SIGNS
 from claimbook.report.html import TEMPLATES as REPORT
 
 TEMPLATES: Final = REPORT.overlay(
-    loader=ChoiceLoader([PackageLoader("claimbook.notebook"), REPORT.loader])
+    loader=ChoiceLoader([PackageLoader("claimbook.notebook"), PackageLoader("claimbook.report")])
 )
 TEMPLATES.globals = {
     **REPORT.globals,

@@ -119,7 +119,7 @@ def _list_options(collection: Collection, column: str) -> _Options:
         counts = collection.claims[column].value_counts().reindex([*signs], fill_value=0)
     named = [
         (f"{name_value(collection, column, value)} ({number})", value)
-        for value, number in counts.items()
+        for value, number in zip(counts.index, counts, strict=True)
     ]
     if column == "recommendation":
         named = [(f"{signs[value]} {label}", value) for label, value in named]

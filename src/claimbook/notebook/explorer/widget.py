@@ -118,9 +118,9 @@ class Explorer:
         self._busy, self._saved = False, None
         self._follow_choice()
         for name in (*LISTS, "words"):
-            self._follow(name, self._follow_choice)
-        self._follow("question", self._follow_question)
-        self._follow("source", self._update_claims)
+            self._watch(name, self._follow_choice)
+        self._watch("question", self._follow_question)
+        self._watch("source", self._update_claims)
         self.controls["cell"].observe(self._follow_click, names="value")
         self.controls["clear"].on_click(self._start_again)
 
@@ -174,7 +174,7 @@ class Explorer:
         page = write_snapshot(said, self.chosen, self._matrix, self._cards)
         return {"text/html": str(page), "text/plain": f"{said} {describe_size(self.chosen)}"}
 
-    def _follow(self, name: str, act: Any) -> None:
+    def _watch(self, name: str, act: Any) -> None:
         self.controls[name].observe(lambda _: self._busy or act(), names="value")
 
     def _follow_choice(self) -> None:
