@@ -29,9 +29,9 @@ def test_a_heading_keeps_the_id_it_has():
     assert page["main"] == '<h2 class="x" id="mine">Mine</h2>'
 
 
-def test_names_in_the_contents_are_plain_and_escaped():
+def test_names_in_the_contents_are_plain():
     page = divide("<h2>A &lt;b&gt; <em>and</em>\nmore</h2>")
-    assert page["sections"] == [("a-b-and-more", "A &lt;b&gt; and\nmore")]
+    assert page["sections"] == [("a-b-and-more", "A <b> and more")]
 
 
 def test_words_of_any_script_make_an_address():

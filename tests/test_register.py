@@ -1,9 +1,9 @@
 import re
 
+import pandas as pd
 from builders import build_claims, build_collection, build_terms
 
-from claimbook import Vocabulary
-from claimbook.report.register import link_register, show_claims, show_sources
+from claimbook.report.register import show_claims, show_sources
 
 
 def read_rows(page):
@@ -26,9 +26,9 @@ def find_shown(page, word, place, choice):
 def test_each_claim_has_a_row_and_an_address():
     page = show_claims(
         build_collection(build_claims({"claim_id": "c1"}, {"claim_id": 'a "b"'}))
-    ).data
+    )
     assert list(read_rows(page)) == ["c1", "a%20%22b%22"]
-    assert '<a href="#claim-a%20%22b%22">a &quot;b&quot;</a>' in page
+    assert '<a href="#claim-a%20%22b%22">a &#34;b&#34;</a>' in page
 
 
 def test_a_choice_takes_in_what_is_narrower():
@@ -43,7 +43,7 @@ def test_a_choice_takes_in_what_is_narrower():
         {"claim_id": "b", "condition": "back pain"},
         {"claim_id": "c", "condition": "stress"},
     )
-    page = show_claims(build_collection(claims)._replace(vocabulary=Vocabulary(terms))).data
+    page = show_claims(build_collection(claims, vocabulary=terms))
     assert list(read_choices(page, "Condition")) == [
         "all",
         "back pain (2)",
@@ -61,7 +61,7 @@ def test_levels_are_offered_along_the_scale_and_kinds_where_known():
         {"claim_id": "b", "recommendation": "for", "source": "gp"},
         {"claim_id": "c", "recommendation": "conditional for"},
     )
-    page = show_claims(build_collection(claims, kinds={"gp": "guideline", "spa": ""})).data
+    page = show_claims(build_collection(claims, kinds={"gp": "guideline", "spa": ""}))
     assert list(read_choices(page, "Level")) == [
         "all",
         "for (1)",
@@ -74,12 +74,12 @@ def test_levels_are_offered_along_the_scale_and_kinds_where_known():
 
 
 def test_fields_are_hidden_until_a_script_shows_them():
-    page = show_claims(build_collection(build_claims({}))).data
+    page = show_claims(build_collection(build_claims({})))
     assert re.search(r'<div class="fields"[^>]* hidden>', page)
 
 
 def test_no_claims_have_a_table_without_fields():
-    page = show_claims(build_collection(build_claims({}).head(0))).data
+    page = show_claims(build_collection(build_claims({}).head(0)))
     assert "<select>" not in page
     assert page.count('<th scope="col">') == 7
 
@@ -88,14 +88,18 @@ def test_cells_are_escaped():
     evil = "<script>alert(1)</script>"
     claims = build_claims({}, **dict.fromkeys(("claim", "notes", "source", "condition"), evil))
     for show in (show_claims, show_sources):
-        assert "<script" not in show(build_collection(claims)).data
+        assert "<script" not in show(build_collection(claims))
 
 
 def test_a_row_says_what_its_claim_stands_on():
     said = {"attribution": "a trial", "certainty": "low", "notes": "Said twice."}
-    page = show_claims(build_collection(build_claims({}, **said))).data
+    said |= {"cited_study": "page", "universal": "yes", "speaker": "a professor"}
+    claims = build_claims({}, {"source": "page"}, **said)
+    claims.loc[1, "cited_study"] = ""
+    page = show_claims(build_collection(claims, kinds={"page": "page"}))
     for words in (
-        "Leans on: <q>a trial</q>",
+        "Said of every case. In the words of a professor.",
+        'Leans on: <q>a trial</q> <a href="#source-page">page</a> (second-hand)',
         "Certainty of evidence, as it says: low",
         "Note: Said twice.",
     ):
@@ -104,10 +108,12 @@ def test_a_row_says_what_its_claim_stands_on():
 
 def test_the_claims_of_a_source_are_linked_by_their_number():
     claims = build_claims({"claim_id": "a"}, {"claim_id": "b c"}, {"claim_id": "d", "source": "x"})
-    page = show_sources(build_collection(claims)).data
+    page = show_sources(build_collection(claims))
     assert '<a href="#claim-a" data-claims="a b%20c">2</a>' in page
     assert '<a href="#claim-d" data-claims="d">1</a>' in page
 
 
-def test_no_claim_is_no_link():
-    assert link_register([], "0") == "0"
+def test_a_source_that_claims_nothing_has_no_link():
+    sources = pd.DataFrame({"source": ["spa", "silent"]})
+    page = show_sources(build_collection(build_claims({}), sources=sources))
+    assert '<span id="source-silent">silent</span></th><td></td><td>silent</td><td>0</td>' in page

@@ -1,6 +1,5 @@
-"""The parts of the report, as HTML that a notebook shows: every cell of a table escaped."""
+"""The parts of the report: each shows itself in a notebook, every cell of a table escaped."""
 
-from claimbook.compare.questions import choose_headline
 from claimbook.report.appraisal import (
     show_agreements,
     show_credits,
@@ -14,29 +13,13 @@ from claimbook.report.findings import (
     show_summary,
     show_title,
 )
-from claimbook.report.method import (
-    show_download,
-    show_method,
-)
-from claimbook.report.pictures import (
-    show_figure,
-)
-from claimbook.report.reference import (
-    choose_yardstick,
-    show_yardstick,
-)
-from claimbook.report.register import (
-    show_claims,
-    show_sources,
-)
-from claimbook.report.wording import (
-    label_sources,
-)
+from claimbook.report.method import show_download, show_method
+from claimbook.report.pictures import show_figure
+from claimbook.report.reference import choose_yardstick, show_yardstick
+from claimbook.report.register import show_claims, show_sources
 
 __all__ = [
-    "choose_headline",
     "choose_yardstick",
-    "label_sources",
     "show_agreements",
     "show_claims",
     "show_conflicts",

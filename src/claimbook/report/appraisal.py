@@ -1,316 +1,190 @@
-"""What a report says of agreement, of evidence and of how firm both are, as HTML."""
+"""What a report says of agreement, of evidence and of how firm both are."""
 
-from collections.abc import Iterable
-from html import escape
 from typing import Any, Final
 
 import pandas as pd
-from IPython.display import HTML
 
-from claimbook.collection.codebook import ARTICLE, FACETS, VERDICTS
+from claimbook.collection.codebook import FACETS, FIDELITIES, VERDICTS
 from claimbook.collection.collection import Collection
+from claimbook.collection.door import of_collection
 from claimbook.collection.problems import iter_rows
-from claimbook.collection.vocabulary import gather_use
-from claimbook.compare.fidelity import FIDELITIES, trace_claims
+from claimbook.compare.fidelity import trace_claims
 from claimbook.compare.questions import count_questions
-from claimbook.measures.citations import count_citations
-from claimbook.measures.directions import count_directions, describe_directions
-from claimbook.measures.evidence import SUPPORTS, count_support, find_citations, measure_overlap
-from claimbook.measures.robustness import order_verdicts
-from claimbook.report.register import find_articles
-from claimbook.report.wording import Labels, capitalise, count_noun, write_table
-
-_RESTS_ON: Final = dict(
-    zip(SUPPORTS, ("nobody is credited", "no study can be found", "", ""), strict=True)
+from claimbook.compare.relations import find_questions
+from claimbook.measures import (
+    count_citations,
+    count_directions,
+    count_support,
+    describe_directions,
+    find_citations,
+    measure_overlap,
+    order_verdicts,
 )
-_DIFFER: Final = ("overstated", "understated", "contradicted", "off topic")
+from claimbook.report.findings import find_appraised, list_voices
+from claimbook.report.html import Section, render
+from claimbook.report.wording import find_names
+
+_DIFFER: Final = FIDELITIES[1:7]  # a finding is known, and the claim says otherwise
 _OPPOSED: Final = VERDICTS[:2]
-_MOST_ROWS: Final = 100
 
 
-def show_agreements(collection: Collection) -> HTML:
+@of_collection
+def show_agreements(collection: Collection) -> Section:
     """
-    Show where sources agree, and on whose evidence.
+    Show where sources agree, on how many voices, and on whose evidence.
 
     Parameters
     ----------
-    collection : Collection
-        Claims, sources and vocabulary.
+    collection : Collection or DataFrame of claims
 
     Returns
     -------
-    html : HTML
+    section : Section
         A sentence and a table, one row per question that more than one source answers and all on
-        the same level; those that most sources answer first.
+        the same level; those on most voices first, then those that most sources answer. Sources
+        of one publisher are one voice, and who repeats the page that it cites is named.
 
     Examples
     --------
-    >>> from claimbook.collection.collection import read_collection
-    >>> "nobody is credited" in show_agreements(read_collection("data")).data
+    >>> from claimbook import read_collection
+    >>> "nobody is credited" in show_agreements(read_collection("data"))
     True
     """
-    claims, sources, vocabulary, *_ = collection
-    questions = count_questions(claims, vocabulary)
-    shared = int((questions["sources"] > 1).sum())
-    agreed = questions[questions["verdict"] == "agree"].drop(columns="sources")
-    support = count_support(claims, vocabulary, sources=sources)
-    agreed = agreed.merge(support, on=list(FACETS)).sort_values(
-        "sources", ascending=False, kind="stable"
-    )
-    if agreed.empty:
-        return HTML("<p>On no question do several sources all give the same level.</p>")
-    labels, ids = Labels(collection), claims.groupby(list(FACETS))["claim_id"].agg(tuple)
-    rows = [
-        (
-            escape(labels.name_topic(row.condition, row.intervention, row.aspect)),
-            labels.mark_level(row.lowest),
-            labels.link_claims([ids[row.condition, row.intervention, row.aspect]]),
-            _name_support(row, labels),
-        )
-        for row in iter_rows(agreed)
-    ]
-    heads = ("Question", "Level", "Said by", "Rests on")
-    table = _cap(heads, rows, caption="Where all sources give the same level")
-    return HTML(f"<p>{_count_supports(agreed['rests_on'], shared)}</p>{table}")
-
-
-def _cap(heads: tuple[str, ...], rows: list[Any], *, caption: str) -> str:
-    """Write the first rows of a table, and say how many are not shown."""
-    rest = len(rows) - _MOST_ROWS
-    more = f"<p>{count_noun(rest, 'more row')} not shown.</p>" if rest > 0 else ""
-    return write_table(heads, rows[:_MOST_ROWS], caption=caption) + more
-
-
-def _count_supports(rests_on: pd.Series, shared: int) -> str:
-    counts = rests_on.value_counts()
-    said = {
-        "none": "nobody is credited",
-        "untraceable": "somebody is credited, but no study can be found",
-        "one study": "all lean on one study or other source, or but one names any",
-        "several studies": "they lean on several",
-    }
-    parts = "; ".join(
-        f"on {counts[name]} {words}" for name, words in said.items() if name in counts
-    )
-    return (
-        f"Of {count_noun(shared, 'question')} that more than one source answers, "
-        f"{len(rests_on)} {'is' if len(rests_on) == 1 else 'are'} answered alike. "
-        f"Agreement is no evidence by itself: {parts}."
+    questions = count_questions(collection)
+    ids = collection.claims["claim_id"].groupby(find_questions(collection).of_claim).agg(list)
+    agreed = questions.assign(claim_ids=ids)[questions["verdict"] == "agree"]
+    agreed = agreed.drop(columns="sources").merge(count_support(collection), on=list(FACETS))
+    agreed = agreed.sort_values(["voices", "sources"], ascending=False, kind="stable")
+    return render(
+        "agreements",
+        names=find_names(collection),
+        shared=int((questions["sources"] > 1).sum()),
+        agreed=list(iter_rows(agreed)),
+        rests_on=agreed["rests_on"].value_counts().to_dict(),
+        single=int((agreed["voices"] < 2).sum()),
     )
 
 
-def _name_support(row: Any, labels: Labels) -> str:
-    if row.study:
-        return f"one source: {labels.link_source(row.study)}"
-    return _RESTS_ON[row.rests_on] or f"{row.studies} sources that are cited or no articles"
-
-
-def show_directions(collection: Collection, *, most: int = 8) -> HTML:
+@of_collection
+def show_directions(collection: Collection, *, most: int = 8) -> Section:
     """
     Show how sources are spread over the sides of the questions that most of them answer.
 
     Parameters
     ----------
-    collection : Collection
-        Claims, sources and vocabulary.
+    collection : Collection or DataFrame of claims
     most : int
         How many questions.
 
     Returns
     -------
-    html : HTML
-        A list, one sentence per question; empty where no question is shared.
+    section : Section
+        A list, one sentence per question; a sentence where no question is shared.
 
     Examples
     --------
-    >>> from claimbook.collection.collection import read_collection
-    >>> "that take a side" in show_directions(read_collection("data")).data
+    >>> from claimbook import read_collection
+    >>> "that take a side" in show_directions(read_collection("data"))
     True
     """
-    directions = count_directions(collection.claims, collection.vocabulary)
-    answered = directions[["for", "against", "uncertain", "both"]].sum(axis=1)
+    directions = count_directions(collection).assign(said=describe_directions(collection))
+    answered = directions[["for", "against", "uncertain", "both", "off_scale"]].sum(axis=1)
     order = answered[answered > 1].sort_values(ascending=False, kind="stable").index[:most]
-    labels, shown = Labels(collection), directions.loc[order]
-    items = [
-        f"<li><strong>{escape(labels.name_topic(row.condition, row.intervention, row.aspect))}"
-        f"</strong>: {escape(sentence)}.</li>"
-        for row, sentence in zip(iter_rows(shown), describe_directions(shown), strict=True)
-    ]
-    return HTML(f"<ul>{''.join(items)}</ul>" if items else "<p>No question is shared.</p>")
+    return render(
+        "directions",
+        names=find_names(collection),
+        directions=list(iter_rows(directions.loc[order])),
+        voices=list_voices(collection),
+    )
 
 
-def show_credits(collection: Collection) -> HTML:
+@of_collection
+def show_credits(collection: Collection) -> Section:
     """
     Show what each source leans on, and whether the studies say so.
 
     Parameters
     ----------
-    collection : Collection
-        Claims, sources and vocabulary.
+    collection : Collection or DataFrame of claims
 
     Returns
     -------
-    html : HTML
+    section : Section
         How far the sources share studies; a table, one row per article (per source where none is
-        known to be an article), the claims by fidelity; a table of the claims that say other than
-        what they cite.
+        an article), the claims by fidelity and those that lean on an article or a page, at second
+        hand; a table of the claims that say other than what they cite.
 
     Examples
     --------
-    >>> from claimbook.collection.collection import read_collection
-    >>> "overstated" in show_credits(read_collection("data")).data
+    >>> from claimbook import read_collection
+    >>> "overstated" in show_credits(read_collection("data"))
     True
     """
-    claims, sources, vocabulary, *_ = collection
-    traces = trace_claims(claims, vocabulary)
-    citations = count_citations(claims, traces, sources=sources)
-    ids = citations.groupby(["source", "fidelity"])["claim_ids"].sum().to_dict()
-    labels = Labels(collection)
-    rows = [
-        (
-            labels.link_source(source),
-            *(labels.open_claims(ids.get((source, name), ())) for name in FIDELITIES),
-        )
-        for source in find_articles(collection)
-    ]
-    heads = ("Source", *(name.capitalize() for name in FIDELITIES))
-    table = _cap(heads, rows, caption="Claims of each source, by what the study it cites says")
-    return HTML(_describe_overlap(collection) + table + _show_differences(traces, collection))
-
-
-def _describe_overlap(collection: Collection) -> str:
-    """Say how many studies the sources cite, and how far they share them."""
-    claims = collection.claims
-    citations = find_citations(claims[claims["source"].isin(find_articles(collection))])
-    overlap = measure_overlap(citations)
-    number, share = int(overlap["studies"]), overlap["overlap"]
-    if not number:
-        return f"<p>No {_name_kind(collection)} cites a study.</p>"
-    citing, noun = int(overlap["sources"]), _name_kind(collection)
-    sources = count_noun(citing, f"{noun} cites", f"{noun}s cite")
-    text = f"{sources} {count_noun(number, 'study', 'studies')}."
-    if share == share:
-        twice = int((citations.sum(axis=0) > 1).sum())
-        text += (
-            f" {count_noun(twice, 'of these is', 'of these are') if twice else 'none of these is'} "
-            f"cited by more than one; the corrected covered area is {100 * share:.0f}% "
-            "(0 where no two share a study, 100 where all cite the same)."
-        )
-    return f"<p>{'. '.join(map(capitalise, text.split('. ')))}</p>"
-
-
-def _name_kind(collection: Collection) -> str:
-    """Name what `find_articles` finds: articles, or sources where none is known to be one."""
-    kinds = collection.sources.loc[
-        collection.sources["source"].isin(find_articles(collection)), "kind"
-    ]
-    return "article" if (kinds == ARTICLE).any() else "source"
-
-
-def _show_differences(traces: pd.DataFrame, collection: Collection) -> str:
-    """List the claims that say other than the study that they cite found."""
-    claims = collection.claims.set_index("claim_id", drop=False)
-    labels, rows = Labels(collection), []
+    appraised, traces = find_appraised(collection), trace_claims(collection)
+    citing = find_citations(collection.filter(source=appraised))
     differing = traces[traces["fidelity"].isin(_DIFFER)]
-    for row in iter_rows(differing.sort_values("fidelity", key=_rank, kind="stable")):
-        claim = claims.loc[row.claim_id]
-        found = claims.loc[row.finding] if row.finding else None
-        rows.append(
-            (
-                labels.link_claims([(row.claim_id,)]),
-                f"{labels.mark_level(claim.recommendation)}<br>{escape(claim.claim)}",
-                labels.link_source(claim.cited_study),
-                "nothing on the point" if found is None else _write_finding(found, labels),
-                row.fidelity,
-            )
-        )
-    heads = ("Claim", "Says", "Cites", "Which found", "So it is")
-    return _cap(heads, rows, caption="Claims that say other than what they cite") if rows else ""
+    ranked = differing.sort_values(
+        "fidelity", key=lambda names: names.map(FIDELITIES.index), kind="stable"
+    )
+    return render(
+        "credits",
+        names=find_names(collection),
+        noun="article" if collection.articles else "source",
+        overlap=measure_overlap(collection.filter(source=appraised)),
+        twice=int((citing.sum(axis=0) > 1).sum()),
+        fidelities=FIDELITIES,
+        counts={source: _list_credits(collection, source) for source in appraised},
+        differing=list(iter_rows(ranked)),
+    )
 
 
-def _rank(fidelities: pd.Series) -> pd.Series:
-    return fidelities.map(_DIFFER.index)
+def _list_credits(collection: Collection, source: str) -> dict[str, list[str]]:
+    """List the claims of a source by fidelity, and those that lean on no study at first hand."""
+    lines, found = count_citations(collection), {}
+    for row in iter_rows(lines[lines["source"] == source]):
+        found.setdefault(row.fidelity, []).extend(row.claim_ids)
+        if row.cited_part in ("article", "other"):
+            found.setdefault("second-hand", []).extend(row.claim_ids)
+    return found
 
 
-def _write_finding(found: Any, labels: Labels) -> str:
-    link = labels.link_claims([(found.claim_id,)])
-    return f"{labels.mark_level(found.recommendation)}<br>{escape(found.claim)} {link}"
-
-
-def show_robustness(collection: Collection) -> HTML:
+@of_collection
+def show_robustness(collection: Collection) -> Section:
     """
     Show how firm the verdicts are: without a source, with a claim coded otherwise, on three levels.
 
     Parameters
     ----------
-    collection : Collection
-        Claims, sources and vocabulary.
+    collection : Collection or DataFrame of claims
+        What bears on ``use`` is gathered, as in the matrix.
 
     Returns
     -------
-    html : HTML
+    section : Section
         A list of sentences, and a table of the conflicts and of the questions that three sources
         or more answer.
 
     Examples
     --------
-    >>> from claimbook.collection.collection import read_collection
-    >>> "coded otherwise" in show_robustness(read_collection("data")).data
+    >>> from claimbook import read_collection
+    >>> "coded otherwise" in show_robustness(read_collection("data"))
     True
     """
-    claims = gather_use(collection.claims, collection.vocabulary)
-    firm, _ = order_verdicts(claims, collection.vocabulary)
-    shown = firm[firm["verdict"].isin(_OPPOSED) | (firm["sources"] > 2)]
-    if shown.empty:
-        return HTML("<p>No verdict rests on more than two sources, and none is a conflict.</p>")
-    labels, ids = Labels(collection), claims.groupby([*FACETS, "source"])["claim_id"].agg(tuple)
-    rows = [_write_firmness(row, labels, ids) for row in iter_rows(shown)]
-    heads = ("Question", "Sources", "Verdict", "Claims to turn it", "Without", "On three levels")
-    caption = "What the verdicts hang on: conflicts, and questions with three sources or more"
-    items = "".join(f"<li>{item}</li>" for item in _describe_firmness(firm))
-    return HTML(f"<ul>{items}</ul>{_cap(heads, rows, caption=caption)}")
-
-
-def _describe_firmness(firm: pd.DataFrame) -> Iterable[str]:
-    """Count what would turn verdicts, kind by kind; what there is none of is not counted."""
-    opposed, number = firm["verdict"].isin(_OPPOSED), firm["sources"]
-    for verdict, rows in firm[opposed].groupby("verdict", sort=False):
-        turning = int(rows["one_code"].sum())
-        yield (
-            f"Of {count_noun(len(rows), str(verdict))}, {turning} would no longer be judged so "
-            "with one claim coded otherwise: read the words before relying on it."
-        )
-    larger = firm[(number > 2) & ~opposed]
-    if len(larger):
-        turning = int((larger["turning_sources"].map(len) > 0).sum())
-        yield (
-            f"Of {count_noun(len(larger), 'other question')} with three sources or more, the "
-            f"verdict on {turning} is another without one of them."
-        )
-    if pairs := int((number == 2).sum()):
-        yield (
-            f"{capitalise(count_noun(pairs, 'verdict rests', 'verdicts rest'))} on two sources: "
-            "without either there is nothing to compare."
-        )
-    folded = int((firm["folded"] != firm["verdict"]).sum())
-    yield (
-        "With the levels folded to three (for, uncertain, against) "
-        f"{count_noun(folded, 'verdict changes', 'verdicts change')}."
-    )
-
-
-def _write_firmness(row: Any, labels: Labels, ids: pd.Series) -> tuple[str, ...]:
-    question = (row.condition, row.intervention, row.aspect)
-    without = "; ".join(
-        f"{labels.link_claims([ids[(*question, source)]])}: {verdict}"
-        for source, verdict in row.turns
-    )
-    codes = "none would" if row.recodings != row.recodings else f"{row.recodings:.0f}"
-    return (
-        escape(labels.name_topic(*question)),
-        str(row.sources),
-        row.verdict,
-        f"<strong>{codes}</strong>" if row.one_code else codes,
-        without or "no source turns it",
-        "the same" if row.folded == row.verdict else row.folded,
+    gathered = collection.gather_use()
+    firm, _ = order_verdicts(gathered)
+    opposed = firm["verdict"].isin(_OPPOSED)
+    larger = firm[(firm["sources"] > 2) & ~opposed]
+    claims = gathered.asked.join(gathered.claims[["source", "claim_id"]])
+    return render(
+        "robustness",
+        names=find_names(collection),
+        ids=claims.groupby([*FACETS, "source"])["claim_id"].agg(list).to_dict(),
+        shown=list(iter_rows(firm[opposed | (firm["sources"] > 2)])),
+        opposed={
+            str(verdict): (len(rows), int(rows["one_code"].sum()))
+            for verdict, rows in firm[opposed].groupby("verdict", sort=False)
+        },
+        larger=(len(larger), int((larger["turning_sources"].map(len) > 0).sum())),
+        pairs=int((firm["sources"] == 2).sum()),
+        folded=int((firm["folded"] != firm["verdict"]).sum()),
     )

@@ -69,7 +69,6 @@ class ReportExporter(TemplateExporter):
         yield "markdown2html", _write_markdown
         yield "divide_page", divide_page
         yield "hash_part", hash_part
-        yield "read_part", self._read_part
         yield "find_alt", self._find_alt
 
     def from_notebook_node(  # type: ignore[override]
@@ -80,8 +79,10 @@ class ReportExporter(TemplateExporter):
         page, resources = super().from_notebook_node(nb, resources, **options)
         return page, resources
 
-    def _read_part(self, name: str) -> str:
-        return str(self.environment.loader.get_source(self.environment, name)[0])
+    def _create_environment(self) -> Any:
+        environment = super()._create_environment()  # type: ignore[no-untyped-call]
+        environment.autoescape = True
+        return environment
 
     def _find_alt(self, output: Any, cell: Any, form: str) -> str:
         """Find what a picture shows in words; tell of one for which nobody has said it."""
@@ -143,6 +144,7 @@ def write_report(
     collection: str | os.PathLike[str],
     output: str | os.PathLike[str],
     *,
+    notebook: str | os.PathLike[str] | None = None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> None:
     """
@@ -151,17 +153,20 @@ def write_report(
     Parameters
     ----------
     collection : path
-        A folder that holds ``claims.csv``, or a CSV file taken as it. Where the folder holds a
-        ``report.ipynb`` of its own, that is run.
+        A folder that holds ``claims.csv``, or a CSV file taken as it. The notebook runs there.
     output : path
         Written whole, or not at all.
+    notebook : path, optional
+        A notebook of one's own, with a cell tagged ``parameters``; else the one that comes with
+        claimbook.
     tell : callable
         Is told of each cell as it runs.
 
     Raises
     ------
     ValueError
-        If a cell of the notebook fails; it names the cell.
+        If a cell of the notebook fails; it names the cell. If it is no notebook, or has no cell
+        tagged ``parameters``.
     OSError
         If a file cannot be opened.
 
@@ -174,10 +179,11 @@ def write_report(
     """
     path = Path(collection)
     folder = path if path.is_dir() else path.parent
-    notebook = read_notebook(find_notebook(folder), collection="." if path.is_dir() else path.name)
-    notebook.metadata["title"] = find_title(collection)
-    run_notebook(notebook, folder=folder, tell=tell)
-    page, _ = ReportExporter().from_notebook_node(notebook)  # type: ignore[no-untyped-call]
+    own = find_notebook() if notebook is None else Path(notebook)
+    run = read_notebook(own, collection="." if path.is_dir() else path.name)
+    run.metadata["title"] = find_title(collection)
+    run_notebook(run, folder=folder, tell=tell)
+    page, _ = ReportExporter().from_notebook_node(run)  # type: ignore[no-untyped-call]
     with open_output(output) as file:
         file.write(page)
 
@@ -205,7 +211,7 @@ def read_notebook(path: Path, *, collection: str) -> Any:
 
     Examples
     --------
-    >>> notebook = read_notebook(find_notebook(Path("data")), collection=".")
+    >>> notebook = read_notebook(find_notebook(), collection=".")
     >>> [cell.source for cell in notebook.cells if "injected" in cell.metadata.get("tags", [])]
     ['COLLECTION = "."']
     """

@@ -1,260 +1,223 @@
-"""What a report finds: the answer in short, conflicts, exceptions, as HTML."""
+"""What a report finds: the answer in short, and each point of conflict with both sides' words."""
 
-from html import escape
-from itertools import islice
 from typing import Any, Final
 
 import pandas as pd
-from IPython.display import HTML
 
-from claimbook.collection.codebook import ARTICLE
+from claimbook.collection.codebook import (
+    ARTICLE,
+    CONTRADICTION,
+    DIRECT,
+    EXCEPTION,
+    FIDELITIES,
+    OVERLAP,
+    REPORTED,
+)
 from claimbook.collection.collection import Collection
-from claimbook.collection.problems import iter_rows
-from claimbook.collection.record import read_proofs
+from claimbook.collection.door import of_collection
+from claimbook.collection.problems import describe_problems, iter_rows
+from claimbook.compare.conflicts import choose_headline, find_conflicts
 from claimbook.compare.fidelity import trace_claims
-from claimbook.compare.questions import (
-    choose_headline,
-    count_questions,
-    find_answers,
-    find_conflicts,
-)
-from claimbook.report.cards import SIDES, write_sides
+from claimbook.compare.questions import count_questions, find_answers
+from claimbook.report.html import Section, render
 from claimbook.report.method import compare_readers
-from claimbook.report.register import find_articles
-from claimbook.report.wording import (
-    Labels,
-    capitalise,
-    count_noun,
-    find_point_id,
-    write_table,
-)
+from claimbook.report.wording import find_names
 
-_CASE: Final = ["narrower_intervention", "narrower_condition", "narrower_aspect", "narrower_side"]
-_MOST_CASES: Final = 8
-_MOST_LISTED: Final = 100
-_MOST_NAMED: Final = 12
+_CASE: Final = ["narrower_condition", "narrower_intervention", "narrower_aspect", "narrower_side"]
 _MOST_POINTS: Final = 60
+_MOST_TOLD: Final = 20
 
 
-def show_title(collection: Collection) -> HTML:
+@of_collection
+def show_title(collection: Collection) -> Section:
     """
-    Show what the collection is on, and how large it is.
+    Show what the collection is on, how large it is, and what of it is left out.
 
     Parameters
     ----------
-    collection : Collection
+    collection : Collection or DataFrame of claims
         Its metadata give title and description.
 
     Returns
     -------
-    html : HTML
-        A heading of the first level and a paragraph.
+    section : Section
+        A heading of the first level, its description, and how much it holds: sources of one
+        publisher are named as one voice, rows set aside are told with their problems.
 
     Examples
     --------
-    >>> from claimbook.collection.collection import read_collection
-    >>> "<h1>" in show_title(read_collection("data")).data
+    >>> from claimbook import read_collection
+    >>> "<h1>" in show_title(read_collection("data"))
     True
     """
-    claims, sources, _, metadata, _ = collection
-    title = str(metadata.get("title") or "What the sources claim")
-    kinds = sources["kind"].where(sources["source"].isin(claims["source"]))
-    articles = int((kinds == ARTICLE).sum())
-    others = claims["source"].nunique() - articles
-    parts = [count_noun(articles, "article")] if articles else []
-    if others:
-        parts.append(count_noun(others, "other source" if articles else "source"))
-    size = count_noun(len(claims), "claim") + (f" from {' and '.join(parts)}" if parts else "")
-    return HTML(
-        f"<h1>{escape(title)}</h1>\n<p>{escape(str(metadata.get('description', '')))}</p>\n"
-        f'<p class="size">{escape(capitalise(size))}.</p>'
+    articles, speaking = len(collection.articles), collection.claims["source"].nunique()
+    aside = collection.set_aside
+    rows = aside.assign(told=describe_problems(aside)).groupby(["file", "record"], sort=False)
+    told = rows.agg({"severity": "max", "told": "; ".join}).groupby("severity")["told"].agg(list)
+    return render(
+        "title",
+        title=str(collection.metadata.get("title") or "What the sources claim"),
+        description=str(collection.metadata.get("description", "")),
+        claims=len(collection.claims),
+        articles=articles,
+        others=speaking - articles,
+        voices=list_voices(collection),
+        aside=told.to_dict(),
+        most=_MOST_TOLD,
     )
 
 
-def show_summary(collection: Collection) -> HTML:
+@of_collection
+def list_voices(collection: Collection) -> dict[str, list[str]]:
+    """List the articles of each publisher that has several, by their names."""
+    said_by: dict[str, list[str]] = {}
+    for source in collection.articles:
+        said_by.setdefault(collection.voices[source], []).append(collection.labels[source])
+    return {voice: sources for voice, sources in said_by.items() if len(sources) > 1}
+
+
+@of_collection
+def show_summary(collection: Collection) -> Section:
     """
-    Answer in a few sentences where the sources conflict.
+    Answer in a few sentences where the sources conflict, and what can be checked.
 
     Parameters
     ----------
-    collection : Collection
-        Claims, sources and vocabulary.
+    collection : Collection or DataFrame of claims
 
     Returns
     -------
-    html : HTML
-        A list; every number is counted from the claims.
+    section : Section
+        A list. Conflicts are counted as `find_conflicts` gives them, kind by kind.
 
     Examples
     --------
-    >>> from claimbook.collection.collection import read_collection
-    >>> "opposite sides" in show_summary(read_collection("data")).data
+    >>> from claimbook import read_collection
+    >>> "opposite sides" in show_summary(read_collection("data"))
     True
     """
-    claims, _, vocabulary, _, _ = collection
-    points = find_conflicts(claims, vocabulary)
-    counts = count_questions(claims, vocabulary)
-    shared = counts[counts["sources"] > 1]
-    labels = Labels(collection)
-    items = [
-        *_summarise_headline(collection, labels),
-        *_summarise_conflicts(points, labels),
-        *_summarise_exceptions(points, labels),
-    ]
-    agreeing = int((shared["verdict"] == "agree").sum())
-    items.append(
-        f"Questions, point by point: {len(counts)}. {len(shared)} "
-        f"{'is' if len(shared) == 1 else 'are'} answered by more than one source, and "
-        f"on {agreeing} of these all give the same level."
-    )
-    items += _summarise_trust(collection)
-    return HTML("<ul>\n" + "\n".join(f"<li>{item}</li>" for item in items) + "\n</ul>")
-
-
-def _summarise_trust(collection: Collection) -> list[str]:
-    """Say how many claims can be checked, against words and against studies."""
-    claims, traces = collection.claims, trace_claims(collection.claims, collection.vocabulary)
-    articles = claims["source"].isin(find_articles(collection))
-    found = traces.loc[traces["claim_id"].isin(claims.loc[articles, "claim_id"]), "fidelity"]
-    citing = int((found != "untraceable").sum())
-    quoted, verified = int((claims["quote"] != "").sum()), len(read_proofs(collection))
-    words = f"{verified} of {quoted} quotes are verified. " if quoted else ""
-    return [
-        f"Can it be checked? {words}Of {count_noun(int(articles.sum()), 'claim')} that could lean "
-        f"on a study {int(articles.sum()) - len(found)} credit nobody and {len(found) - citing} "
-        f"somebody who cannot be traced; of the {citing} that cite one "
-        f"{int((found == 'faithful').sum())} say what it found.{_say_reliability(collection)}"
-    ]
-
-
-def _say_reliability(collection: Collection) -> str:
-    compared = compare_readers(collection)
-    if compared is None:
-        return ""
-    alike = compared.measures.set_index("column")["agreement"].dropna()
-    parts = {"recommendation": "the level", "overall": "the whole code"}
-    said = [
-        f"{words} of {100 * alike[name]:.0f}%" for name, words in parts.items() if name in alike
-    ]
-    return f" Two codings of the same passages agree on {' and '.join(said)}." if said else ""
-
-
-def _summarise_headline(collection: Collection, labels: Labels) -> list[str]:
-    """Ask the question to see first, and name who stands on either side of it."""
-    if collection.claims.empty:
-        return []
+    points = find_conflicts(collection)
+    own = points[points["kind"] == CONTRADICTION]
+    cases = points[points["kind"] == EXCEPTION].drop_duplicates(_CASE)
     question = choose_headline(collection)
-    sides = _split_sides(collection, question)
-    said = [
-        f"{side.capitalize()}: {'; '.join(_name_stances(answers, labels))}."
-        for side, answers in sides.items()
-        if len(answers)
-    ]
-    if not said:
-        return []
-    asked = f"<strong>{escape(capitalise(labels.ask_topic(*question)))}</strong>"
-    return ["<br>".join([asked, *said])]
+    verdicts = count_questions(collection).loc[lambda counts: counts["sources"] > 1, "verdict"]
+    return render(
+        "summary",
+        names=find_names(collection),
+        question=question,
+        stances=_list_stances(collection, question),
+        direct=_list(points[points["kind"] == DIRECT]),
+        own={source: _list(of) for source, of in own.groupby(own["sources_for"].str[0], sort=False)},
+        reported=_list(points[points["kind"] == REPORTED]),
+        overlaps=int((points["kind"] == OVERLAP).sum()),
+        cases={side: _list(of) for side, of in cases.groupby("narrower_side")},
+        questions=len(count_questions(collection)),
+        shared=len(verdicts),
+        agreeing=int((verdicts == "agree").sum()),
+        trust=_count_trust(collection),
+    )
 
 
-def _name_stances(answers: pd.DataFrame, labels: Labels) -> list[str]:
-    """Link each source, with whom it credits, and say where it speaks of a narrower case only."""
-    names = []
-    for source, own in answers.groupby("source", sort=False):
-        narrower = ["of a narrower case"] if (own["stands"] == "under").all() else []
-        credited = [f"credits <q>{escape(name)}</q>" for name in own["attribution"] if name]
-        said = "; ".join(narrower + credited[:1])
-        names.append(labels.link_source(str(source)) + (f" ({said})" if said else ""))
-    return names
+def _list(table: pd.DataFrame) -> list[Any]:
+    return list(iter_rows(table))
 
 
-def _summarise_conflicts(points: pd.DataFrame, labels: Labels) -> list[str]:
-    found = points[points["kind"] == "conflict"]
-    own = points[points["kind"] == "self-contradiction"]
-    if found.empty:
-        first = "On no question do two sources stand on opposite sides."
-    else:
-        number = count_noun(len(found), "point")
-        first = f"Sources stand on opposite sides on {number}: {_name_points(found, labels)}"
-    texts = [
-        f"{labels.link_source(source)} contradicts itself on {_name_points(own, labels)}"
-        for source, own in own.groupby(own["sources_for"].str[0], sort=False)
-    ]
-    return [first, *texts]
+def _list_stances(
+    collection: Collection, question: tuple[str, str, str]
+) -> dict[str, list[tuple[str, bool, Any]]]:
+    """List who stands on either side, whether of narrower cases only, and a claim that credits."""
+    stances = {}
+    for side, answers in split_sides(collection, question).items():
+        stances[side] = [
+            (
+                source,
+                bool((own["stands"] == "under").all()),
+                next((claim for claim in iter_rows(own) if claim.attribution), None),
+            )
+            for source, own in answers.groupby("source", sort=False)
+        ]
+    return stances
 
 
-def _name_points(points: pd.DataFrame, labels: Labels) -> str:
-    named = "; ".join(map(labels.link_point, iter_rows(points.head(_MOST_NAMED))))
-    rest = len(points) - _MOST_NAMED
-    text = f"{named}; and {rest} more" if rest > 0 else named
-    return text if text.endswith("?</a>") else f"{text}."
+def _count_trust(collection: Collection) -> dict[str, Any]:
+    """Count how many claims can be checked, against words and against studies."""
+    claims, traces = collection.claims, trace_claims(collection)
+    spoken = claims["source"].isin(find_appraised(collection))
+    found = traces[traces["claim_id"].isin(claims.loc[spoken, "claim_id"])]
+    cited = found[~found["fidelity"].isin(FIDELITIES[-2:])]
+    counts = cited["fidelity"].value_counts()
+    compared = compare_readers(collection)
+    alike = {} if compared is None else compared.measures.set_index("column")["agreement"].dropna()
+    return {
+        "claims": int(spoken.sum()),
+        "uncredited": int(spoken.sum()) - len(found),
+        "untraceable": len(found) - len(cited),
+        "cited": len(cited),
+        "second_hand": int(cited["cited_part"].isin(["article", "other"]).sum()),
+        "fidelities": {name: int(counts[name]) for name in FIDELITIES if name in counts},
+        "quoted": int((claims["quote"] != "").sum()),
+        "found": len(collection.verified),
+        "alike": dict(alike),
+    }
 
 
-def _summarise_exceptions(points: pd.DataFrame, labels: Labels) -> list[str]:
-    cases = points[points["kind"] == "exception"].drop_duplicates(_CASE)
-    if cases.empty:
-        return []
-    said = [
-        f"{capitalise(str(side))}: {_name_cases(own, labels)}."
-        for side, own in cases.groupby("narrower_side")
-    ]
-    number = count_noun(len(cases), "narrower case")
-    return [
-        f"In {number} a source stands on the other side than is said of the broader case; that is "
-        f"an exception and no contradiction.<br>{'<br>'.join(said)}"
-    ]
+@of_collection
+def find_appraised(collection: Collection) -> list[str]:
+    """Find the sources whose claims are appraised: the articles, or all where there is none."""
+    return collection.articles or collection.claims["source"].unique().tolist()
 
 
-def _name_cases(cases: pd.DataFrame, labels: Labels) -> str:
-    names = [
-        labels.name_case(row.narrower_condition, row.narrower_intervention, row.narrower_aspect)
-        for row in iter_rows(cases.head(_MOST_CASES))
-    ]
-    rest = len(cases) - _MOST_CASES
-    return escape("; ".join(names)) + (f"; and {rest} more" if rest > 0 else "")
-
-
-def show_question(collection: Collection, question: tuple[str, str, str], *, most: int = 3) -> HTML:
+@of_collection
+def show_question(
+    collection: Collection, question: tuple[str, str, str] | None = None, *, most: int = 3
+) -> Section:
     """
     Show one question's two sides face to face, in claims and quoted words.
 
     Parameters
     ----------
-    collection : Collection
-        Claims, sources and vocabulary.
-    question : (condition, intervention, aspect)
-        Narrower claims are shown with it, and said to be so.
+    collection : Collection or DataFrame of claims
+    question : (condition, intervention, aspect), optional
+        Narrower claims are shown with it, and said to be so; without it that of
+        `choose_headline`.
     most : int
         Show no more claims on a side than this: articles first, then those on just this question,
         then the furthest from the middle.
 
     Returns
     -------
-    html : HTML
+    section : Section
         Two columns of claims, and the number of those not shown.
 
     Examples
     --------
-    >>> from claimbook.collection.collection import read_collection
+    >>> from claimbook import read_collection
     >>> page = show_question(read_collection("data"), ("back pain", "massage", "standalone"))
-    >>> "passive" in page.data
+    >>> "passive" in page
     True
     """
-    sides = _split_sides(collection, question)
-    shown = {name: list(iter_rows(side.head(most))) for name, side in sides.items()}
-    labels = Labels(collection)
-    heading = f"<h3>{escape(capitalise(labels.ask_topic(*question)))}</h3>"
-    return HTML(heading + write_sides(shown, labels) + _say_rest(sides, most))
+    question = question or choose_headline(collection)
+    sides = split_sides(collection, question)
+    return render(
+        "question",
+        names=find_names(collection),
+        question=question,
+        sides={side: _list(answers.head(most)) for side, answers in sides.items()},
+        rest=sum(max(len(answers) - most, 0) for answers in sides.values()),
+    )
 
 
-def _split_sides(collection: Collection, question: tuple[str, str, str]) -> dict[str, pd.DataFrame]:
+@of_collection
+def split_sides(
+    collection: Collection, question: tuple[str, str, str]
+) -> dict[str, pd.DataFrame]:
     """Find what is said on either side: articles first, just this question, the furthest out."""
-    answers = find_answers(collection.claims, collection.vocabulary, question)
+    answers = find_answers(collection, question)
     answers = answers[answers["stands"].isin(["at", "under"])]
-    scores = answers["recommendation"].map(collection.vocabulary.scores)
-    kinds = collection.sources.set_index("source")["kind"]
+    scores = answers["recommendation"].map(collection.terms.scores).astype(float)
     order = pd.DataFrame(
         {
-            "article": answers["source"].map(kinds) != ARTICLE,
+            "article": answers["source"].map(collection.parts) != ARTICLE,
             "narrower": answers["stands"] == "under",
             "score": -scores.abs(),
         }
@@ -263,139 +226,77 @@ def _split_sides(collection: Collection, question: tuple[str, str, str]) -> dict
     return {"for": answers[scores > 0], "against": answers[scores < 0]}
 
 
-def _say_rest(sides: dict[str, pd.DataFrame], most: int) -> str:
-    rest = sum(max(len(side) - most, 0) for side in sides.values())
-    if not rest:
-        return ""
-    return (
-        f"<p>{capitalise(count_noun(rest, 'more claim'))} on it: see the figure and the table.</p>"
-    )
-
-
-def show_conflicts(collection: Collection, *, kind: str = "conflict") -> HTML:
+@of_collection
+def show_conflicts(collection: Collection, *, kind: str = DIRECT) -> Section:
     """
     Show points of conflict, each with both sides' claims and words.
 
     Parameters
     ----------
-    collection : Collection
-        Claims, sources and vocabulary.
-    kind : {"conflict", "self-contradiction", "exception", "overlap"}
+    collection : Collection or DataFrame of claims
+    kind : {"direct", "self-contradiction", "exception", "overlap", "reported"}
         Which points, as `find_conflicts` names them.
 
     Returns
     -------
-    html : HTML
-        A section a point, or a sentence that says there is none.
+    section : Section
+        A part a point, or a sentence that says there is none.
 
     Examples
     --------
-    >>> from claimbook.collection.collection import read_collection
-    >>> "root causes of back pain" in show_conflicts(read_collection("data")).data
+    >>> from claimbook import read_collection
+    >>> "root causes of back pain" in show_conflicts(read_collection("data"))
     True
     """
-    points = find_conflicts(collection.claims, collection.vocabulary)
+    points = find_conflicts(collection)
     points = points[points["kind"] == kind]
-    if points.empty:
-        return HTML("<p>None.</p>")
-    claims = {claim.claim_id: claim for claim in iter_rows(collection.claims)}
-    labels, parts = Labels(collection), []
-    for point in iter_rows(points.head(_MOST_POINTS)):
-        sides = {
-            side: [claims[key] for key in getattr(point, f"claims_{side}")] for side, _ in SIDES
-        }
-        heading = escape(capitalise(_name_point(point, labels)))
-        parts.append(
-            f'<section id="{find_point_id(point)}"><h3>{heading}</h3>\n'
-            f"{write_sides(sides, labels)}</section>"
-        )
-    return HTML("\n".join(parts) + _list_points(points.iloc[_MOST_POINTS:], labels))
+    return render(
+        "conflicts",
+        names=find_names(collection),
+        points=_list(points.head(_MOST_POINTS)),
+        rest=_list(points.iloc[_MOST_POINTS:]),
+    )
 
 
-def _name_point(point: Any, labels: Labels) -> str:
-    topic = labels.ask_topic(point.condition, point.intervention, point.aspect)
-    if point.kind != "self-contradiction":
-        return topic
-    return f"{labels.name_source(point.sources_for[0])} on {topic}"
-
-
-def _list_points(points: pd.DataFrame, labels: Labels) -> str:
-    """List the points beyond those that are shown whole, each still at its address."""
-    if points.empty:
-        return ""
-    rows = [
-        (
-            f'<span id="{find_point_id(point)}">{escape(_name_point(point, labels))}</span>',
-            labels.link_claims([point.claims_for]),
-            labels.link_claims([point.claims_against]),
-        )
-        for point in iter_rows(points)
-    ]
-    return write_table(("Point", "For", "Against"), rows, caption="More of them, in short")
-
-
-def show_exceptions(collection: Collection) -> HTML:
+@of_collection
+def show_exceptions(collection: Collection) -> Section:
     """
     Show the exceptions: narrower cases of which something else is said than of the broader.
 
     Parameters
     ----------
-    collection : Collection
-        Claims, sources and vocabulary.
+    collection : Collection or DataFrame of claims
 
     Returns
     -------
-    html : HTML
+    section : Section
         A table, one row per narrower case and side.
 
     Examples
     --------
-    >>> from claimbook.collection.collection import read_collection
-    >>> "herniated disc" in show_exceptions(read_collection("data")).data
+    >>> from claimbook import read_collection
+    >>> "herniated disc" in show_exceptions(read_collection("data"))
     True
     """
-    points = find_conflicts(collection.claims, collection.vocabulary)
-    overlaps = int((points["kind"] == "overlap").sum())
-    points = points[points["kind"] == "exception"]
-    if points.empty:
-        return HTML(f"<p>None.{_say_overlaps(overlaps)}</p>")
-    labels, cases = Labels(collection), points.groupby(_CASE, sort=False)
-    rows = [_write_case(group, labels) for _, group in islice(cases, _MOST_LISTED)]
-    heads = ("Narrower case", "Stands", "Said by", "Broader case", "Said otherwise by")
-    table = write_table(heads, rows, caption="Exceptions: not contradictions")
-    rest = cases.ngroups - len(rows)
-    more = f" {capitalise(count_noun(rest, 'more case'))} not shown." if rest else ""
-    return HTML(f"{table}<p>{_say_overlaps(overlaps)}{more}</p>")
+    points = find_conflicts(collection)
+    cases = points[points["kind"] == EXCEPTION].groupby(_CASE, sort=False)
+    return render(
+        "exceptions",
+        names=find_names(collection),
+        cases=[_describe_case(of) for _, of in cases],
+        overlaps=int((points["kind"] == OVERLAP).sum()),
+    )
 
 
-def _write_case(points: pd.DataFrame, labels: Labels) -> tuple[str, ...]:
-    """Write one narrower case, all the broader ones in one cell."""
-    case = next(iter_rows(points))
-    side = case.narrower_side
+def _describe_case(points: pd.DataFrame) -> dict[str, Any]:
+    """Describe one narrower case, with all the broader ones."""
+    side = points["narrower_side"].iloc[0]
     other = "for" if side == "against" else "against"
-    broader = (
-        labels.name_topic(point.condition, point.intervention, point.aspect)
-        for point in iter_rows(points)
-    )
-    return (
-        escape(
-            labels.name_topic(
-                case.narrower_condition, case.narrower_intervention, case.narrower_aspect
-            )
-        ),
-        side,
-        labels.link_claims(points[f"claims_{side}"]),
-        escape("; ".join(dict.fromkeys(broader))),
-        labels.count_claims(points[f"claims_{other}"]),
-    )
-
-
-def _say_overlaps(number: int) -> str:
-    """Say how many opposite answers are to questions of which neither is the broader."""
-    if not number:
-        return ""
-    pairs = count_noun(number, "pair of questions overlaps", "pairs of questions overlap")
-    return (
-        f" Besides, {pairs}: the answers are opposite, but neither question is the broader one. "
-        "<code>claimbook relate --format csv</code> lists them as crossed."
-    )
+    columns = ["condition", "intervention", "aspect"]
+    return {
+        "side": side,
+        "narrower": tuple(points[[f"narrower_{name}" for name in columns]].iloc[0]),
+        "broader": list(dict.fromkeys(points[columns].itertuples(index=False, name=None))),
+        "said": [claim for ids in points[f"claims_{side}"] for claim in ids],
+        "otherwise": [claim for ids in points[f"claims_{other}"] for claim in ids],
+    }

@@ -1,43 +1,41 @@
-"""How a report was made, and the data that it was made from, as HTML."""
+"""How a report was made, and the data that it was made from."""
 
 import base64
 import io
 import platform
 import zipfile
-from html import escape
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from IPython.display import HTML
-
 import claimbook
 from claimbook.collection.collection import Collection
-from claimbook.collection.files import CLAIMS_FILE, VERIFIED_FILE, measure_checksum
+from claimbook.collection.door import of_collection
+from claimbook.collection.files import VERIFIED_FILE, measure_checksum
 from claimbook.collection.metadata import SWIM
-from claimbook.collection.problems import iter_rows
-from claimbook.collection.record import read_proofs
-from claimbook.collection.tables import read_coding, read_table
-from claimbook.measures.reliability import Comparison, compare_codings
-from claimbook.report.wording import Labels, capitalise, count_noun, write_table
+from claimbook.collection.tables import read_coding
+from claimbook.measures import Comparison, compare_codings
+from claimbook.report.html import Section, render
+from claimbook.report.wording import find_names
 
 _FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
 
 
-def show_method(collection: Collection) -> HTML:
+@of_collection
+def show_method(collection: Collection) -> Section:
     """
     Show how the collection was coded, checked and compared.
 
     Parameters
     ----------
-    collection : Collection
+    collection : Collection or DataFrame of claims
         Its metadata may hold ``codings``, the paths of two codings of the same passages, and
         ``swim``, an object with a text for each item of the SWiM guideline.
 
     Returns
     -------
-    html : HTML
-        Codebook and levels, coders and their agreement, quotes verified, the items of SWiM with
+    section : Section
+        Codebook and levels, coders and their agreement, quotes found, the items of SWiM with
         those left blank, versions and checksums.
 
     Raises
@@ -52,45 +50,41 @@ def show_method(collection: Collection) -> HTML:
 
     Examples
     --------
-    >>> from claimbook.collection.collection import read_collection
-    >>> "SWiM" in show_method(read_collection("data")).data
+    >>> from claimbook import read_collection
+    >>> "SWiM" in show_method(read_collection("data"))
     True
     """
-    parts = {
-        "How claims were coded": _describe_coding(collection),
-        "Are the words there?": _describe_quotes(collection),
-        "SWiM: synthesis without meta-analysis": _write_swim(collection.metadata),
-        "Made with, and from": _write_versions(collection),
-    }
-    return HTML("".join(f"<h3>{heading}</h3>\n{part}" for heading, part in parts.items()))
-
-
-def _describe_coding(collection: Collection) -> str:
-    """Say by which levels and by whom, and how far two codings agree."""
-    labels, levels = Labels(collection), collection.vocabulary.scores
-    scale = ", ".join(
-        f"{labels.mark_level(level)} ({f'{score:+g}' if score else 0})"
-        for level, score in levels.items()
+    claims, found, swim = collection.claims, collection.verified, collection.metadata.get("swim")
+    coders = claims.loc[claims["coder"] != "", "coder"].value_counts(sort=False)
+    others = [f"{name} {version(name)}" for name in ("pandas", "matplotlib", "nbconvert")]
+    return render(
+        "method",
+        names=find_names(collection),
+        scores=collection.terms.scores,
+        coders=coders.to_dict(),
+        compared=compare_readers(collection),
+        quoted=int((claims["quote"] != "").sum()),
+        recorded=VERIFIED_FILE in collection.files,
+        found=len(found),
+        texts=found["source"].nunique(),
+        swim=SWIM,
+        stated=swim if isinstance(swim, dict) else {},
+        versions=[f"claimbook {claimbook.__version__}; Python {platform.python_version()}", *others],
+        files=[
+            {"name": path.name, "size": path.stat().st_size, "checksum": measure_checksum(path)}
+            for path in collection.files.values()
+        ],
     )
-    text = (
-        "<p>A claim is coded by the complaint, the treatment and the point that it speaks of, and "
-        "by its level on that point. Two claims are compared only where in each of the three both "
-        "name the same term, or one a broader one. A narrower case on the other side is an "
-        f"exception and no contradiction.</p><p>The levels: {scale}.</p>"
-    )
-    coders = collection.claims["coder"].value_counts(sort=False)
-    named = [f"{escape(str(name))} ({count})" for name, count in coders.items() if name]
-    said = f"Coders, with the number of claims: {'; '.join(named)}." if named else ""
-    return f"{text}<p>{said or 'Who coded is not stated.'}</p>{_describe_reliability(collection)}"
 
 
+@of_collection
 def compare_readers(collection: Collection) -> Comparison | None:
     """
     Compare the two codings of the same passages that the metadata name.
 
     Parameters
     ----------
-    collection : Collection
+    collection : Collection or DataFrame of claims
         ``codings`` in its metadata is a list of two paths, seen from its claims.
 
     Returns
@@ -105,114 +99,39 @@ def compare_readers(collection: Collection) -> Comparison | None:
 
     Examples
     --------
-    >>> from claimbook.collection.collection import read_collection
-    >>> compare_readers(read_collection("data")).measures["n"].tolist()
-    [303, 303, 303, 303, 303]
+    >>> from claimbook import read_collection
+    >>> compare_readers(read_collection("data")).measures["column"].tolist()[-1]
+    'overall'
     """
-    names = collection.metadata.get("codings")
-    if not isinstance(names, list) or len(names) != 2:
+    codings = list(_find_codings(collection).values())
+    if len(codings) != 2:
         return None
-    folder = collection.files[CLAIMS_FILE].parent
-    codings = [read_coding(folder / str(name)) for name in names]
-    return compare_codings(*codings, vocabulary=collection.vocabulary)
+    return compare_codings(*map(read_coding, codings), terms=collection.terms)
 
 
-def _describe_reliability(collection: Collection) -> str:
-    compared = compare_readers(collection)
-    if compared is None:
-        return "<p>No second coding is named: how far two readers would agree is not known.</p>"
-    rows = [
-        (escape(row.column), str(row.n), *map(_write_number, (row.agreement, row.kappa, row.alpha)))
-        for row in iter_rows(compared.measures)
-    ]
-    heads = ("Coded", "Passages", "Agreement", "Cohen's kappa", "Krippendorff's alpha")
-    table = write_table(heads, rows, caption="Two codings of the same passages")
-    return f"<p>{_count_codings(compared)}</p>{table}"
+def _find_codings(collection: Collection) -> dict[str, Path]:
+    """Find the codings that the metadata name, by their paths within the collection."""
+    names = collection.metadata.get("codings")
+    if collection.path is None or not isinstance(names, list):
+        return {}
+    return {str(name): collection.path.parent / str(name) for name in names}
 
 
-def _count_codings(compared: Comparison) -> str:
-    both = int(compared.measures["n"].max())
-    first, second = (both + len(only) for only in (compared.only_first, compared.only_second))
-    return (
-        f"The passages were coded twice: {first} and {second} claims, of which "
-        f"{both} are on the same passages. Alpha is ordinal for the recommendation, nominal else; "
-        "“overall” asks for the same condition, intervention, aspect and level at once."
-    )
-
-
-def _write_number(number: float) -> str:
-    return "not defined" if number != number else f"{number:.2f}"
-
-
-def _describe_quotes(collection: Collection) -> str:
-    quoted = int((collection.claims["quote"] != "").sum())
-    proofs = read_proofs(collection)
-    if not quoted:
-        return "<p>No claim carries a quote.</p>"
-    if VERIFIED_FILE not in collection.files:
-        carry = capitalise(count_noun(quoted, "claim carries", "claims carry"))
-        return (
-            f"<p>{carry} a quote; none is on record as found. "
-            "<code>claimbook verify --texts DIR --record</code> looks them up.</p>"
-        )
-    text = (
-        f"<p>{len(proofs)} of {quoted} quotes were found, word for word and in just one paragraph "
-        f"each, in {count_noun(proofs['source'].nunique(), 'text')} that <code>sources.csv</code> "
-        "names by checksum."
-    )
-    stale = _count_records(collection.files[VERIFIED_FILE]) - len(proofs)
-    again = " The record also holds {} that no longer match: verify again." if stale else ""
-    return text + again.format(count_noun(stale, "quote")) + "</p>"
-
-
-def _count_records(path: Path) -> int:
-    return len(read_table(path, name=VERIFIED_FILE)[0])
-
-
-def _write_swim(metadata: dict[str, Any]) -> str:
-    """List the items of SWiM, and name those that are blank."""
-    given = metadata.get("swim")
-    stated = given if isinstance(given, dict) else {}
-    rows = [
-        (f"{number} {label}", escape(str(stated[item])))
-        for number, (item, label) in enumerate(SWIM.items(), 1)
-        if stated.get(item)
-    ]
-    blank = [
-        f"{number} {label} (<code>{item}</code>)"
-        for number, (item, label) in enumerate(SWIM.items(), 1)
-        if not stated.get(item)
-    ]
-    table = write_table(("Item", "Here"), rows, caption="Items of SWiM (2020)") if rows else ""
-    left = f"<p>Not stated under <code>swim</code> in the metadata: {'; '.join(blank)}.</p>"
-    return table + (left if blank else "")
-
-
-def _write_versions(collection: Collection) -> str:
-    others = ", ".join(f"{name} {version(name)}" for name in ("pandas", "matplotlib", "nbconvert"))
-    made = (
-        f"<p>claimbook {claimbook.__version__}; Python {platform.python_version()}, {others}.</p>"
-    )
-    rows = [
-        (escape(path.name), f"{path.stat().st_size:,}", f"<code>{measure_checksum(path)}</code>")
-        for path in collection.files.values()
-    ]
-    return made + write_table(("File", "Bytes", "SHA-256"), rows, caption="Files read")
-
-
-def show_download(collection: Collection) -> HTML:
+@of_collection
+def show_download(collection: Collection) -> Section:
     """
     Offer the collection's files for download, out of the page itself.
 
     Parameters
     ----------
-    collection : Collection
-        Its files are read anew and packed as they are.
+    collection : Collection or DataFrame of claims
+        Its files are packed as they are.
 
     Returns
     -------
-    html : HTML
-        A link to a ZIP archive within the page; the same bytes for the same files.
+    section : Section
+        A link to a ZIP archive within the page; the same bytes for the same files. Empty where
+        the collection was made in memory.
 
     Raises
     ------
@@ -221,31 +140,24 @@ def show_download(collection: Collection) -> HTML:
 
     Examples
     --------
-    >>> from claimbook.collection.collection import read_collection
-    >>> 'download="massage-for-back-pain.zip"' in show_download(read_collection("data")).data
+    >>> from claimbook import read_collection
+    >>> 'download="massage-for-back-pain.zip"' in show_download(read_collection("data"))
     True
     """
-    name = "".join(
-        letter if letter.isalnum() or letter in "-_" else "-"
-        for letter in str(collection.metadata.get("name") or "claims")
-    )
-    archive = _pack(_list_files(collection))
-    licence = _find_licence(collection.metadata)
-    terms = f" Licence: {escape(licence)}." if licence else " No licence is stated."
-    return HTML(
-        f'<p><a download="{escape(name)}.zip" href="data:application/zip;base64,'
-        f'{base64.b64encode(archive).decode()}">Download the claims, sources and vocabulary</a> '
-        f"(ZIP, {len(archive) / 1000:.0f} kB, out of this page: nothing is fetched).{terms}</p>"
-    )
-
-
-def _list_files(collection: Collection) -> dict[str, Path]:
-    """Find the collection's files and the codings that it names, by their paths within it."""
     files = {path.name: path for path in collection.files.values()}
-    named = collection.metadata.get("codings")
-    folder = collection.files[CLAIMS_FILE].parent
-    codings = {str(name): folder / str(name) for name in named} if isinstance(named, list) else {}
-    return files | {name: path for name, path in codings.items() if path.is_file()}
+    if not files:
+        return Section("")
+    codings = _find_codings(collection)
+    files |= {name: path for name, path in codings.items() if path.is_file()}
+    archive = _pack(files)
+    name = str(collection.metadata.get("name") or "claims")
+    return render(
+        "download",
+        name="".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in name),
+        archive=base64.b64encode(archive).decode(),
+        size=len(archive),
+        licence=_find_licence(collection.metadata),
+    )
 
 
 def _find_licence(metadata: dict[str, Any]) -> str:

@@ -3,13 +3,13 @@
 import base64
 import hashlib
 import re
-from html import escape, unescape
 from typing import Any, Final
+
+from markupsafe import Markup
 
 CELL_END: Final = "<!-- cell -->"
 _HEADING: Final = re.compile(r"<h2\b([^>]*)>(.*?)</h2>", re.DOTALL)
 _ID: Final = re.compile(r'\bid="([^"]*)"')
-_TAG: Final = re.compile(r"<[^>]*>")
 
 
 def divide_page(content: str) -> dict[str, Any]:
@@ -25,33 +25,33 @@ def divide_page(content: str) -> dict[str, Any]:
     -------
     page : dict
         ``head``: the cells before the first heading of level two, empty where they hold no title;
-        ``main``: the rest, each heading of level two with an id; ``sections``: the id and the
-        name of each, as HTML.
+        ``main``: the rest, each heading of level two with an id; both as HTML. ``sections``: the
+        id and the name of each.
 
     Examples
     --------
     >>> divide_page("<h2>Who says what</h2>")["sections"]
     [('who-says-what', 'Who says what')]
     """
-    cells = content.split(CELL_END)
+    cells = str(content).split(CELL_END)
     first = next((n for n, cell in enumerate(cells) if _HEADING.search(cell)), 0)
     head = "".join(cells[:first])
     if "<h1" not in head:
         head, first = "", 0
-    main, sections = _name_headings("".join(cells[first:]), set(_ID.findall(content)))
-    return {"head": head, "main": main, "sections": sections}
+    main, sections = _name_headings("".join(cells[first:]), set(_ID.findall(str(content))))
+    return {"head": Markup(head), "main": Markup(main), "sections": sections}
 
 
 def _name_headings(main: str, taken: set[str]) -> tuple[str, list[tuple[str, str]]]:
     sections: list[tuple[str, str]] = []
 
     def name(match: re.Match[str]) -> str:
-        attributes, title = match[1], unescape(_TAG.sub("", match[2])).strip()
+        attributes, title = Markup(match[1]), Markup(match[2])
         own = _ID.search(attributes)
-        key = unescape(own[1]) if own else _find_free(title, taken)
+        key = Markup(own[1]).unescape() if own else _find_free(title.striptags(), taken)
         taken.add(key)
-        sections.append((key, escape(title)))
-        return match[0] if own else f'<h2 id="{escape(key)}"{attributes}>{match[2]}</h2>'
+        sections.append((key, title.striptags()))
+        return match[0] if own else Markup('<h2 id="{}"{}>{}</h2>').format(key, attributes, title)
 
     return _HEADING.sub(name, main), sections
 

@@ -1,31 +1,73 @@
 """A figure as a picture in a page: what it shows in words and in numbers, its marks as links."""
 
-from html import escape
 from typing import Any, Final
 
+import matplotlib.figure as mpl
 import pandas as pd
-from IPython.display import HTML
-from matplotlib.figure import Figure
+from markupsafe import Markup
 
+from claimbook.collection.collection import Collection
+from claimbook.collection.door import admit
+from claimbook.figures import figure
+from claimbook.report.html import Section, render
 from claimbook.report.svg import write_drawing
-from claimbook.report.wording import write_table
 
 # with more links than this, a way past them is offered to those who go from link to link
 _MANY_LINKS: Final = 20
 # a figure on a narrow screen is scrolled, not made smaller than this part of its size
 _LEAST_SIZE: Final = 0.8
+_MOST_PAGES: Final = 4
 
 
-def show_figure(
-    figure: Figure, *, alt: str, name: str, numbers: pd.DataFrame | None = None
-) -> HTML:
+def show_figure(collection: Collection, name: str, **options: Any) -> Section:
     """
     Show a figure as a picture made of text and lines, with what it shows in words and numbers.
 
     Parameters
     ----------
-    figure : Figure
-        Drawn; it is left as it is.
+    collection : Collection or DataFrame of claims
+    name : str
+        As `claimbook.figure` knows it.
+    **options
+        Passed on to the figure.
+
+    Returns
+    -------
+    section : Section
+        Its pages, of more than four the first; the same bytes for the same collection.
+
+    Raises
+    ------
+    ValueError
+        If there is no such figure.
+
+    Examples
+    --------
+    >>> from claimbook import read_collection
+    >>> "<svg" in show_figure(read_collection("data"), "levels")
+    True
+    """
+    drawn = figure(admit(collection), name, **options)
+    rest = drawn.pages - _MOST_PAGES
+    parts = []
+    for page in range(1, min(drawn.pages, _MOST_PAGES) + 1):
+        more = f" Further pages, not shown here: {rest}." if rest > 0 else ""
+        key = name if page == 1 else f"{name}-{page}"
+        numbers = drawn.table if page == 1 else None
+        parts.append(show_drawing(drawn.draw(page), alt=drawn.alt + more, name=key, numbers=numbers))
+    return Section("\n").join(parts)
+
+
+def show_drawing(
+    drawing: mpl.Figure, *, alt: str, name: str, numbers: pd.DataFrame | None = None
+) -> Section:
+    """
+    Show any figure of matplotlib as `show_figure` shows ours.
+
+    Parameters
+    ----------
+    drawing : matplotlib.figure.Figure
+        It is left as it is.
     alt : str
         What it shows, for those who do not see it; it stands below the figure.
     name : str
@@ -35,7 +77,7 @@ def show_figure(
 
     Returns
     -------
-    html : HTML
+    section : Section
         The same bytes for the same figure.
 
     Raises
@@ -45,36 +87,32 @@ def show_figure(
 
     Examples
     --------
-    >>> from matplotlib.figure import Figure
-    >>> "<figure" in show_figure(Figure(), alt="nothing", name="empty").data
+    >>> "<figure" in show_drawing(mpl.Figure(), alt="nothing", name="empty")
     True
     """
     if not alt.strip():
         raise ValueError(f"figure {name!r}: alt is empty, expected what the figure shows, in words")
-    key = escape(f"figure-{name}")
-    svg = write_drawing(figure, name=name)
-    links = svg.count("<a ")
-    past = f'<a class="skip" href="#{key}-alt">Skip the {links} links of the figure</a>'
-    least = f"min-width:{_LEAST_SIZE * 72 * figure.get_figwidth():.0f}pt"
-    said = f'role="group" aria-labelledby="{key}-alt" style="{least}"'
-    svg = svg.replace("<svg", f"<svg {said}", 1)
-    table = "" if numbers is None else _write_numbers(numbers, alt)
-    return HTML(
-        f'<figure id="{key}">{past if links > _MANY_LINKS else ""}'
-        f'<div class="picture" tabindex="0" role="group" aria-label="Figure: {escape(name)}">'
-        f'{svg}</div><figcaption id="{key}-alt">{escape(alt)}</figcaption>{table}</figure>'
+    key = f"figure-{name}"
+    svg = write_drawing(drawing, name=name)
+    said = Markup('<svg role="group" aria-labelledby="{}-alt" style="min-width:{}pt"').format(
+        key, f"{_LEAST_SIZE * 72 * drawing.get_figwidth():.0f}"
+    )
+    return render(
+        "figure",
+        key=key,
+        name=name,
+        alt=alt,
+        svg=Markup(svg.replace("<svg", said, 1)),
+        links=svg.count("<a "),
+        many=_MANY_LINKS,
+        numbers=None if numbers is None else _list_numbers(numbers, alt),
     )
 
 
-def _write_numbers(numbers: pd.DataFrame, alt: str) -> str:
-    rows = numbers.itertuples(index=False)
-    cells = [[escape(_write_cell(cell)) for cell in row] for row in rows]
-    first, _, _ = alt.partition(". ")
-    table = write_table(
-        map(str, numbers), cells, caption=f"The numbers behind: {first.rstrip('.')}"
-    )
-    return f"<details><summary>The numbers behind the figure</summary>{table}</details>"
-
-
-def _write_cell(cell: Any) -> str:
-    return ", ".join(map(str, cell)) if isinstance(cell, tuple) else str(cell)
+def _list_numbers(numbers: pd.DataFrame, alt: str) -> dict[str, Any]:
+    """List the cells of a table as text, and name it."""
+    rows = [
+        [", ".join(map(str, cell)) if isinstance(cell, tuple) else str(cell) for cell in row]
+        for row in numbers.itertuples(index=False)
+    ]
+    return {"heads": list(map(str, numbers)), "rows": rows, "name": alt.partition(". ")[0].rstrip(".")}

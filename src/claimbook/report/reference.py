@@ -1,35 +1,27 @@
-"""What a report says of its sources, held against one of them as the yardstick, as HTML."""
+"""What a report says of its sources, held against one of them as the yardstick."""
 
-from html import escape
 from typing import Any, Final
 
-import pandas as pd
-from IPython.display import HTML
-
-from claimbook.collection.codebook import RELATIONS
 from claimbook.collection.collection import Collection
+from claimbook.collection.door import of_collection
 from claimbook.collection.problems import iter_rows
-from claimbook.measures.yardstick import find_coverage, measure_sources, relate_to_yardstick
-from claimbook.report.register import find_articles
-from claimbook.report.wording import Labels, count_noun, write_table
+from claimbook.measures import ANSWERS, find_coverage, measure_sources, relate_to_yardstick
+from claimbook.report.findings import find_appraised
+from claimbook.report.html import Section, render
+from claimbook.report.wording import find_names
 
 GUIDELINE: Final = "guideline"
 _MOST_SOURCES: Final = 8
-_SAID: Final = {
-    "agree": "same level",
-    "qualify": "other level",
-    "conflict": "opposite side",
-    "": "not addressed",
-}
 
 
+@of_collection
 def choose_yardstick(collection: Collection) -> str:
     """
     Choose the source against which the others are held.
 
     Parameters
     ----------
-    collection : Collection
+    collection : Collection or DataFrame of claims
         ``yardstick`` in its metadata names a source; else it is the guideline that most claims
         of other sources meet.
 
@@ -40,156 +32,76 @@ def choose_yardstick(collection: Collection) -> str:
 
     Examples
     --------
-    >>> from claimbook.collection.collection import read_collection
+    >>> from claimbook import read_collection
     >>> choose_yardstick(read_collection("data"))
     'nice_ng59'
     """
-    claims, _, vocabulary, metadata, _ = collection
-    named = metadata.get("yardstick")
-    if named in set(claims["source"]):
+    named, guidelines = collection.metadata.get("yardstick"), find_guidelines(collection)
+    if named in set(collection.claims["source"]):
         return str(named)
-    guidelines = _find_guidelines(collection)
-    met = {
-        key: (relate_to_yardstick(claims, vocabulary, yardstick=key)["relation"] != "").sum()
-        for key in guidelines
-    }
-    return max(guidelines, key=lambda key: met[key], default="")
+
+    def count_met(key: str) -> int:
+        return int((relate_to_yardstick(collection, yardstick=key)["answer"] != ANSWERS[-1]).sum())
+
+    return max(guidelines, key=count_met, default="")
 
 
-def _find_guidelines(collection: Collection) -> list[str]:
+@of_collection
+def find_guidelines(collection: Collection) -> list[str]:
+    """Find the guidelines that make a claim, in the order of the claims."""
     kinds = collection.sources.set_index("source")["kind"]
     named = collection.claims["source"].drop_duplicates()
-    return list(named[named.map(kinds) == GUIDELINE])
+    return named[named.map(kinds) == GUIDELINE].tolist()
 
 
-def show_yardstick(collection: Collection, yardstick: str = "") -> HTML:
+@of_collection
+def show_yardstick(collection: Collection, yardstick: str = "") -> Section:
     """
-    Show how the sources stand to one of them: how accurate they are, what they leave out.
+    Show how the sources stand to one of them: on its level or side, opposite, or silent.
 
     Parameters
     ----------
-    collection : Collection
-        Claims, sources and vocabulary.
+    collection : Collection or DataFrame of claims
     yardstick : str
         Key of a source; without it that of `choose_yardstick`.
 
     Returns
     -------
-    html : HTML
-        A table, one row per article, of its claims that meet the yardstick; one row per thing the
-        yardstick says, with what each article says of it; and, where there are several
-        guidelines, how many claims are on the same level by each.
+    section : Section
+        A table, one row per article, of what it answers to each thing that the yardstick says;
+        one row per such thing, article by article; and, where there are several guidelines, the
+        same counts by each.
 
     Examples
     --------
-    >>> from claimbook.collection.collection import read_collection
-    >>> "not addressed" in show_yardstick(read_collection("data")).data
+    >>> from claimbook import read_collection
+    >>> "not addressed" in show_yardstick(read_collection("data"))
     True
     """
     yardstick = yardstick or choose_yardstick(collection)
-    if not yardstick or yardstick not in set(collection.claims["source"]):
-        return HTML(
-            "<p>No source that makes a claim is a guideline: name one as <code>yardstick</code> in "
-            "<code>datapackage.json</code> to hold the others against it.</p>"
-        )
-    articles = [key for key in find_articles(collection) if key != yardstick]
-    parts = [_introduce(collection, yardstick), _show_accuracy(collection, yardstick, articles)]
-    if 0 < len(articles) <= _MOST_SOURCES:
-        parts.append(_show_coverage(collection, yardstick, articles))
-    guidelines = _find_guidelines(collection)
-    if len(guidelines) > 1:
-        parts.append(_show_guidelines(collection, guidelines, articles))
-    return HTML("\n".join(parts))
-
-
-def _introduce(collection: Collection, yardstick: str) -> str:
-    number, labels = int((collection.claims["source"] == yardstick).sum()), Labels(collection)
+    claims, articles = collection.claims, find_appraised(collection)
+    articles = [key for key in articles if key != yardstick]
+    said = claims[claims["source"] == yardstick] if yardstick else claims.head(0)
+    if said.empty:
+        return render("yardstick", yardstick="")
     named = collection.metadata.get("yardstick") or yardstick
-    silent = "" if named in set(collection.claims["source"]) else f"{named} makes no claim here. "
-    return (
-        f"<p>{escape(silent)}The yardstick is {labels.link_source(yardstick)}, which makes "
-        f"{count_noun(number, 'claim')} here. A claim meets it where both speak of the same "
-        "treatment, complaint and point, or of broader or narrower ones. Where the yardstick is "
-        "silent a claim is neither right nor wrong.</p>"
+    coverage = find_coverage(collection, yardstick=yardstick)
+    guidelines = find_guidelines(collection)
+    return render(
+        "yardstick",
+        names=find_names(collection),
+        yardstick=yardstick,
+        silent=named if named not in set(claims["source"]) else "",
+        said=list(iter_rows(said)),
+        answers=ANSWERS,
+        articles=articles,
+        measures=_measure(collection, yardstick),
+        counted=coverage.groupby(["source", "answer"])["claim_id"].agg(list).to_dict(),
+        coverage={(row.source, row.reference): row for row in iter_rows(coverage)},
+        side_by_side=0 < len(articles) <= _MOST_SOURCES,
+        guidelines={key: _measure(collection, key) for key in guidelines[:_MOST_SOURCES]},
     )
 
 
-def _show_accuracy(collection: Collection, yardstick: str, articles: list[str]) -> str:
-    references = relate_to_yardstick(collection.claims, collection.vocabulary, yardstick=yardstick)
-    found = references.groupby(["source", "relation"])["claim_id"].agg(list).to_dict()
-    measures = measure_sources(collection.claims, collection.vocabulary, yardstick=yardstick)
-    measures = measures.set_index("source", drop=False)
-    labels, rows = Labels(collection), []
-    for row in iter_rows(measures.loc[articles]):
-        cells = (labels.open_claims(found.get((row.source, name), [])) for name in RELATIONS)
-        rows.append(
-            (
-                labels.link_source(row.source),
-                *cells,
-                _write_share(row.agree, row.met),
-                _write_share(row.addressed, row.recommendations),
-                _write_share(row.rightly, row.recommendations),
-            )
-        )
-    said = [name.capitalize() for name in _SAID.values()][:3]
-    heads = ("Source", *said, "Accuracy", "Coverage", "Rightly covered")
-    name = labels.name_source(yardstick)
-    return write_table(heads, rows, caption=f"Claims that meet what {name} says")
-
-
-def _write_share(number: int, total: int) -> str:
-    return f"{number} of {total} ({100 * number / total:.0f}%)" if total else "none meets it"
-
-
-def _show_coverage(collection: Collection, yardstick: str, articles: list[str]) -> str:
-    """Set what each article says beside each thing that the yardstick says."""
-    claims = collection.claims.set_index("claim_id", drop=False)
-    coverage = find_coverage(collection.claims, collection.vocabulary, yardstick=yardstick)
-    answers = coverage.set_index(["reference", "source"])
-    labels, rows = Labels(collection), []
-    for said in iter_rows(claims[claims["source"] == yardstick]):
-        cells = (_write_answer(answers.loc[(said.claim_id, key)], labels) for key in articles)
-        rows.append((_write_claim(said, labels), *cells))
-    name = labels.name_source(yardstick)
-    heads = (f"{name} says", *map(labels.name_source, articles))
-    return write_table(heads, rows, caption=f"Each thing that {name} says, source by source")
-
-
-def _write_claim(claim: Any, labels: Labels) -> str:
-    return (
-        f"{labels.mark_level(claim.recommendation)}<br>{escape(claim.claim)} "
-        f"{labels.link_claim(claim.claim_id)}"
-    )
-
-
-def _write_answer(answer: Any, labels: Labels) -> str:
-    link = f"<br>{labels.link_claim(answer.claim_id)}" if answer.claim_id else ""
-    return f"{_SAID[answer.relation]}{link}"
-
-
-def _show_guidelines(collection: Collection, guidelines: list[str], articles: list[str]) -> str:
-    """Count, by each guideline, how many of a source's claims that meet it are on its level."""
-    tables: dict[str, pd.DataFrame] = {
-        key: measure_sources(collection.claims, collection.vocabulary, yardstick=key).set_index(
-            "source"
-        )
-        for key in guidelines
-    }
-    labels = Labels(collection)
-    rows = [
-        (
-            labels.link_source(source),
-            *(_count_right(tables[key], source) for key in guidelines),
-        )
-        for source in articles
-    ]
-    heads = ("Source", *map(labels.name_source, guidelines))
-    return write_table(heads, rows, caption="By each guideline: claims on the same level")
-
-
-def _count_right(measures: pd.DataFrame, source: str) -> str:
-    if source not in measures.index:
-        return ""
-    agree, met, conflict = map(int, measures.loc[source, ["agree", "met", "conflict"]])
-    against = f"; {conflict} on the opposite side" if conflict else ""
-    return f"{agree} of {met}{against}"
+def _measure(collection: Collection, yardstick: str) -> dict[str, Any]:
+    return {row.source: row for row in iter_rows(measure_sources(collection, yardstick=yardstick))}

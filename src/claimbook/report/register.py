@@ -1,18 +1,15 @@
 """The register of a report: every claim and every source, each at an address of its own."""
 
-from collections.abc import Iterable
-from html import escape
 from typing import Any, Final
 
-import pandas as pd
-from IPython.display import HTML
+import numpy as np
 
-from claimbook.collection.codebook import ARTICLE
+from claimbook.collection.codebook import FACETS
 from claimbook.collection.collection import Collection
+from claimbook.collection.door import of_collection
 from claimbook.collection.problems import iter_rows
-from claimbook.collection.vocabulary import Vocabulary
-from claimbook.figures.style import link_claim
-from claimbook.report.wording import Labels, find_source_id, link_page, write_table
+from claimbook.report.html import Section, render
+from claimbook.report.wording import Names, find_names, find_records
 
 # what claims can be filtered by, with the word for it; a row's codes stand in this order
 _FACETS: Final = {
@@ -23,22 +20,20 @@ _FACETS: Final = {
     "recommendation": "Level",
     "kind": "Kind of source",
 }
-_NESTED: Final = ("condition", "intervention", "aspect")
-_HEADS: Final = ("Claim", "Source", "Condition", "Intervention", "Aspect", "Level", "What it says")
 
 
-def show_claims(collection: Collection) -> HTML:
+@of_collection
+def show_claims(collection: Collection) -> Section:
     """
     Show every claim, each at an address of its own.
 
     Parameters
     ----------
-    collection : Collection
-        Claims, sources and vocabulary.
+    collection : Collection or DataFrame of claims
 
     Returns
     -------
-    html : HTML
+    section : Section
         A table, one row per claim, in the order of the file; ``#claim-ID`` leads to a row. Before
         it stand fields to search and filter it, hidden until the script of the report's page
         brings them to life. What a row can be filtered by is its attribute ``data-f``: a code of
@@ -48,251 +43,86 @@ def show_claims(collection: Collection) -> HTML:
 
     Examples
     --------
-    >>> from claimbook.collection.collection import read_collection
-    >>> 'id="claim-000-001"' in show_claims(read_collection("data")).data
+    >>> from claimbook import read_collection
+    >>> 'id="claim-000-001"' in show_claims(read_collection("data"))
     True
     """
-    labels, keys = Labels(collection), _find_keys(collection)
-    vocabulary = collection.vocabulary
-    orders = {facet: _order_keys(facet, keys[facet], vocabulary, labels) for facet in _FACETS}
-    codes = pd.DataFrame(
-        {
-            facet: keys[facet].map({key: n for n, key in enumerate(orders[facet])})
-            for facet in _FACETS
-        }
-    )
-    kinds = keys["kind"].tolist()
-    rows = [
-        _write_claim(claim, labels, kind=kind, codes=" ".join(map(str, code)))
-        for claim, kind, code in zip(
-            iter_rows(collection.claims), kinds, codes.to_numpy().tolist(), strict=True
-        )
-    ]
-    fields = _write_fields(keys, orders, vocabulary, labels) if rows else ""
-    heads = "".join(f'<th scope="col">{head}</th>' for head in _HEADS)
-    return HTML(
-        f'<div id="register">{fields}<table class="claims"><caption>Every claim: in'
-        " the curators’ words, then in the words of the source</caption>"
-        f"<thead><tr>{heads}</tr></thead>\n<tbody>{chr(10).join(rows)}</tbody></table></div>"
-    )
-
-
-def _find_keys(collection: Collection) -> pd.DataFrame:
-    """Find what each claim is filtered by, a column for each facet."""
+    names = find_names(collection)
+    kinds = {key: source.kind for key, source in names.sources.items()}
     claims = collection.claims
-    kinds = collection.sources.set_index("source")["kind"]
-    return claims.assign(kind=claims["source"].map(kinds).fillna(""))[[*_FACETS]]
+    keys = claims.assign(kind=claims["source"].map(kinds))[[*_FACETS]]
+    fields, codes = [], []
+    for facet, word in _FACETS.items():
+        order = _order_keys(collection, facet, keys[facet].unique().tolist())
+        codes.append(keys[facet].map({key: place for place, key in enumerate(order)}))
+        counts = np.bincount(codes[-1], minlength=len(order))
+        fields.append((word, _list_choices(collection, facet, order, counts)))
+    return render(
+        "claims",
+        names=names,
+        facets=FACETS,
+        fields=fields if len(claims) else [],
+        rows=list(zip(iter_rows(claims), zip(*codes, strict=True), strict=True)),
+    )
 
 
-def _order_keys(facet: str, keys: pd.Series, vocabulary: Vocabulary, labels: Labels) -> list[str]:
-    """Put keys in the order in which a person looks for them: levels by score, words by letter."""
-    used = list(dict.fromkeys(keys))
-    if facet == "recommendation":
-        return [level for level in vocabulary.levels if level in used]
-    return sorted(used, key=lambda key: _name_key(facet, key, labels).casefold())
-
-
-def _name_key(facet: str, key: str, labels: Labels) -> str:
+def _name_key(names: Names, facet: str, key: str) -> str:
     if facet == "source":
-        return labels.name_source(key)
-    if facet == "kind":
-        return key or "not known"
-    return labels.name_term(facet, key)
+        return names.source(key)
+    return (key or "not known") if facet == "kind" else names.term(facet, key)
 
 
-def _write_fields(
-    keys: pd.DataFrame, orders: dict[str, list[str]], vocabulary: Vocabulary, labels: Labels
-) -> str:
-    """Write the fields by which claims are searched and filtered."""
-    fields = "".join(
-        f'<label>{word} <select><option value="">all</option>'
-        f"{_write_choices(facet, keys[facet], orders[facet], vocabulary, labels)}</select></label>"
-        for facet, word in _FACETS.items()
-    )
-    return (
-        '<div class="fields" role="search" aria-label="Claims" hidden>'
-        f'<label>Search <input type="search"></label>{fields}'
-        '<p class="shown"><span role="status"></span> <button type="button">Show all</button></p>'
-        '<p class="on">All words must be found. A condition, an intervention and an aspect take '
-        "in what is narrower.</p></div>"
-    )
+def _order_keys(collection: Collection, facet: str, keys: list[str]) -> list[str]:
+    """Put keys in the order in which a person looks for them: levels by score, words by letter."""
+    if facet == "recommendation":
+        return [level for level in collection.terms.levels if level in keys]
+    names = find_names(collection)
+    return sorted(keys, key=lambda key: _name_key(names, facet, key).casefold())
 
 
-def _write_choices(
-    facet: str, keys: pd.Series, order: list[str], vocabulary: Vocabulary, labels: Labels
-) -> str:
-    """Write what can be chosen of a facet: the codes that a choice takes in, and their claims."""
-    above = {key: {key} for key in order}
-    if facet in _NESTED:
-        above = {term: {term} | vocabulary.find_broader(facet, term) for term in order}
-    names = {key: _name_key(facet, key, labels) for key in set(order).union(*above.values())}
-    ranked = sorted(names, key=lambda key: names[key].casefold()) if facet in _NESTED else order
-    counts, choices = keys.value_counts(), []
-    for key in ranked:
-        within = [place for place, term in enumerate(order) if key in above[term]]
-        size = sum(counts[order[place]] for place in within)
-        values = " ".join(map(str, within))
-        choices.append(f'<option value="{values}">{escape(names[key])} ({size})</option>')
-    return "".join(choices)
-
-
-def _write_claim(claim: Any, labels: Labels, *, kind: str, codes: str) -> str:
-    address = escape(link_claim(claim.claim_id))
-    terms = (labels.name_term(facet, getattr(claim, facet)) for facet in _NESTED)
-    cells = [
-        f"{labels.link_source(claim.source)}{_write_note('', kind)}",
-        *map(escape, terms),
-        labels.mark_level(claim.recommendation),
-        f"{escape(claim.claim)}{_write_words(claim, labels)}",
+def _list_choices(
+    collection: Collection, facet: str, order: list[str], counts: np.ndarray
+) -> list[tuple[str, list[int], int]]:
+    """List what can be chosen of a facet: its name, the codes that it takes in, their claims."""
+    takes_in: dict[str, list[int]] = {}
+    for place, term in enumerate(order):
+        above = collection.terms.find_broader(facet, term) if facet in FACETS else ()
+        for key in {term, *above}:
+            takes_in.setdefault(key, []).append(place)
+    ranked = _order_keys(collection, facet, list(takes_in)) if facet in FACETS else order
+    names = find_names(collection)
+    return [
+        (_name_key(names, facet, key), takes_in[key], int(counts[takes_in[key]].sum()))
+        for key in ranked
     ]
-    return (
-        f'<tr id="{address[1:]}" data-f="{codes}"><th scope="row"><a href="{address}">'
-        f"{escape(claim.claim_id)}</a></th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
-    )
 
 
-def _write_words(claim: Any, labels: Labels) -> str:
-    """Write what a claim stands on: its words, whom it credits, and what the curator noted."""
-    quote = labels.quote(claim)
-    words = f'<p class="words">{quote}</p>' if quote else ""
-    credit = labels.credit(claim)
-    leans = f'<p class="on">Leans on: {credit}</p>' if credit else ""
-    certainty = _write_note("Certainty of evidence, as it says: ", claim.certainty)
-    return words + leans + certainty + _write_note("Note: ", claim.notes)
-
-
-def _write_note(word: str, text: str) -> str:
-    return f'<p class="on">{word}{escape(text)}</p>' if text else ""
-
-
-def link_register(claim_ids: Iterable[str], text: str) -> str:
-    """
-    Link a text to the claims behind it.
-
-    Parameters
-    ----------
-    claim_ids : iterable of str
-        The keys of the claims.
-    text : str
-        Plain text, such as their number.
-
-    Returns
-    -------
-    html : str
-        Leads to the first of them; where the page's script runs, to a table of just these.
-
-    Examples
-    --------
-    >>> link_register(["a", "b"], "2")
-    '<a href="#claim-a" data-claims="a b">2</a>'
-    """
-    ids = [escape(link_claim(claim_id)).removeprefix("#claim-") for claim_id in claim_ids]
-    if not ids:
-        return escape(text)
-    return f'<a href="#claim-{ids[0]}" data-claims="{" ".join(ids)}">{escape(text)}</a>'
-
-
-def show_sources(collection: Collection) -> HTML:
+@of_collection
+def show_sources(collection: Collection) -> Section:
     """
     Show the sources, each at an address of its own.
 
     Parameters
     ----------
-    collection : Collection
-        Claims and sources.
+    collection : Collection or DataFrame of claims
 
     Returns
     -------
-    html : HTML
+    section : Section
         A table, one row per source; ``#source-KEY`` leads to a row.
 
     Examples
     --------
-    >>> from claimbook.collection.collection import read_collection
-    >>> 'id="source-cherkin_2011"' in show_sources(read_collection("data")).data
+    >>> from claimbook import read_collection
+    >>> 'id="source-cherkin_2011"' in show_sources(read_collection("data"))
     True
     """
-    claims = collection.claims
-    said = claims.groupby("source", sort=False)["claim_id"].agg(list).to_dict()
-    labels = Labels(collection)
-    rows = []
-    for source in iter_rows(collection.sources):
-        ids = said.get(source.source, [])
-        rows.append(
-            (
-                _write_anchor(find_source_id(source.source), labels.name_source(source.source)),
-                escape(source.kind),
-                _write_record(source),
-                link_register(ids, f"{len(ids):,}"),
-                escape(source.notes),
-            )
-        )
-    heads = ("Source", "Kind", "On record", "Claims", "Notes")
-    return HTML(write_table(heads, rows, caption="Every source", kind="sources"))
-
-
-def _write_anchor(address: str, text: str) -> str:
-    return f'<span id="{escape(address)}">{escape(text)}</span>'
-
-
-def _write_record(source: Any) -> str:
-    """Write what a source is called, who made it and how, and where it is on record."""
-    maker = ", ".join(filter(None, (source.author, source.publisher, source.published)))
-    size = f"n {source.n}" if source.n else ""
-    at_doi, at_pubmed = find_records(source)
-    doi = link_page(at_doi, f"doi {source.doi}") if at_doi else ""
-    pmid = link_page(at_pubmed, f"PMID {source.pmid}") if at_pubmed else ""
-    made = ", ".join(filter(None, (escape(source.design), escape(size), doi, pmid)))
-    lines = "".join(f'<p class="on">{line}</p>' for line in (escape(maker), made) if line)
-    return link_page(source.url, source.title or source.source) + lines
-
-
-def find_records(source: Any) -> tuple[str, str]:
-    """
-    Find where a source is on record.
-
-    Parameters
-    ----------
-    source : named tuple
-        A row of a table of sources; its ``doi`` and ``pmid`` may be missing.
-
-    Returns
-    -------
-    doi, pubmed : str
-        Addresses, empty where not known.
-
-    Examples
-    --------
-    >>> from types import SimpleNamespace
-    >>> find_records(SimpleNamespace(doi="10.2196/13357", pmid=""))
-    ('https://doi.org/10.2196/13357', '')
-    """
-    doi, pmid = getattr(source, "doi", ""), getattr(source, "pmid", "")
-    pubmed = f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else ""
-    return f"https://doi.org/{doi}" if doi else "", pubmed
-
-
-def find_articles(collection: Collection) -> list[str]:
-    """
-    Find the sources whose claims are appraised: the articles, or all where none is known as one.
-
-    Parameters
-    ----------
-    collection : Collection
-        Claims and sources.
-
-    Returns
-    -------
-    articles : list of str
-        Keys, in the order in which the claims name them.
-
-    Examples
-    --------
-    >>> from claimbook.collection.collection import read_collection
-    >>> len(find_articles(read_collection("data")))
-    5
-    """
-    kinds = collection.sources.set_index("source")["kind"]
-    named = collection.claims["source"].drop_duplicates()
-    articles = named[named.map(kinds) == ARTICLE]
-    return list(articles if len(articles) else named)
+    said = collection.claims.groupby("source", sort=False)["claim_id"].agg(list).to_dict()
+    return render(
+        "sources",
+        names=find_names(collection),
+        rows=[
+            (source, find_records(source), said.get(source.source, []))
+            for source in iter_rows(collection.sources)
+        ],
+    )
