@@ -1,7 +1,9 @@
 import re
 
+import pandas as pd
 from builders import build_claims, build_collection, read_html
 
+from claimbook.collection.codebook import FIDELITIES
 from claimbook.report.appraisal import (
     show_agreements,
     show_credits,
@@ -17,16 +19,16 @@ THREE = (
 
 
 def build(*rows, **kinds):
-    claims = build_claims(*({key: row[key] for key in row} for row in rows))
+    claims = build_claims(*rows)
     extra = ("attribution", "cited_study")
     claims = claims.assign(**{key: [row.get(key, "") for row in rows] for key in extra})
-    return build_collection(claims, kinds=kinds)
+    return build_collection(claims, kinds={"trial": "trial"} | kinds)
 
 
 def test_agreement_names_the_one_study_on_which_it_rests():
     text = read_html(show_agreements(build(*THREE)))
     assert "Of one question that more than one source answers, 1 is answered alike" in text
-    assert "one source: trial" in text
+    assert "one study: trial" in text
     assert "sleep" not in text
 
 
@@ -35,21 +37,41 @@ def test_agreement_on_nobodys_word_is_said_to_be_so():
     assert "on 1 nobody is credited" in text
 
 
+def test_agreement_of_one_publisher_is_one_voice_and_of_two_is_none():
+    sources = pd.DataFrame({"source": ["a", "b"], "publisher": ["Spa Ltd", "Spa Ltd"]})
+    claims = build_claims({"source": "a"}, {"source": "b"})
+    text = read_html(show_agreements(build_collection(claims, sources=sources)))
+    assert "on 1 all is said by one voice" in text
+    assert "a ( a ); b ( b ) one voice nobody is credited" in text
+    assert "a and b count here as two sources, but are one voice: Spa Ltd." in read_html(
+        show_directions(build_collection(claims, sources=sources))
+    )
+    apart = read_html(show_agreements(build({"source": "a"}, {"source": "b"})))
+    assert "on no question" not in apart
+    assert "a ( a ); b ( b ) 2 voices nobody is credited" in apart
+
+
+def test_an_article_that_repeats_the_page_it_cites_is_named():
+    rows = ({"source": "a", "cited_study": "clinic"}, {"source": "clinic"})
+    text = read_html(show_agreements(build(*rows, clinic="page")))
+    assert "one voice; a repeats what it cites articles or pages only, second-hand" in text
+
+
 def test_without_agreement_a_sentence_says_so():
     assert "On no question" in read_html(show_agreements(build({"source": "a"})))
 
 
 def test_every_number_of_credits_opens_its_claims_and_adds_up():
     finding = {"source": "trial", "recommendation": "uncertain"}
-    page = show_credits(build(*THREE, finding, trial="trial"))
-    rows = re.findall(r"<tr>(.*?)</tr>", page.data.split("</table>")[0])[1:]
+    page = show_credits(build(*THREE, finding))
+    rows = re.findall(r"<tr>(.*?)</tr>", page.split("</table>")[0])[1:]
     assert len(rows) == 3  # the articles; a trial credits nobody
     for row in rows:
         numbers = re.findall(r"<summary>(\d+)</summary>(.*?)</details>", row)
         assert sum(int(number) for number, _ in numbers) == 1
         assert all(links.count("#claim-") == int(number) for number, links in numbers)
     assert read_html(page).count("overstated") == 2
-    assert "two articles cite one study. one of these is cited by more than one" in (
+    assert "two articles cite one source. one of these is cited by more than one" in (
         read_html(page).lower()
     )
     assert "the corrected covered area is 100%" in read_html(page)
@@ -58,7 +80,7 @@ def test_every_number_of_credits_opens_its_claims_and_adds_up():
 def test_who_cites_nothing_is_said_to_cite_nothing():
     page = show_credits(build({"source": "a"}))
     assert "No article cites a study." in read_html(page)
-    assert page.data.count("<table") == 1
+    assert page.count("<table") == 1
 
 
 def test_directions_name_their_denominator_and_the_silent():
@@ -73,8 +95,11 @@ def test_a_conflict_that_hangs_on_one_claim_is_said_to():
     claims = ({"source": "a"}, {"source": "b"}, {"source": "c", "recommendation": "against"})
     page = show_robustness(build(*claims))
     text = read_html(page)
-    assert "Of one conflict, 1 would no longer be judged so with one claim coded otherwise" in text
-    assert "<strong>1</strong>" in page.data
+    assert (
+        "Of one question in conflict, 1 would no longer be judged so with one claim coded otherwise"
+        in text
+    )
+    assert "<strong>1</strong>" in page
     assert "c ( c ): agree" in text  # without source c, whose claim is c
 
 
@@ -92,7 +117,7 @@ def test_a_conflict_between_sibling_aspects_is_one_of_use():
             )
         )
     )
-    assert "Of one conflict, 1" in text
+    assert "Of one question in conflict, 1" in text
     assert "massage for back pain: use 2 conflict" in text
 
 
@@ -106,3 +131,28 @@ def test_a_self_contradiction_beside_another_source_is_not_called_a_conflict():
     )
     alone = read_html(show_robustness(build(*claims[:4])))
     assert "Of one self-contradiction, 0 would" in alone
+
+
+def test_what_is_said_at_second_hand_is_told():
+    rows = (
+        {"source": "a", "cited_study": "clinic"},
+        {"source": "clinic", "recommendation": "uncertain"},
+    )
+    page = show_credits(build(*rows, clinic="page"))
+    text = read_html(page)
+    assert "clinic (second-hand)" in text
+    assert "Second-hand a " in text  # the last column of the table, then its first row
+
+
+def test_every_fidelity_has_a_column_and_claims_that_differ_their_finding():
+    finding = {"source": "trial", "condition": "sprain"}
+    rows = (
+        {"source": "a", "cited_study": "trial"},
+        finding,
+        {"source": "trial", "aspect": "cause"},
+    )
+    text = read_html(show_credits(build(*rows)))
+    for name in FIDELITIES:
+        assert name.capitalize() in text
+    assert "off topic" in text
+    assert "nothing on the point" in text

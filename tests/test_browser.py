@@ -10,6 +10,7 @@ playwright = pytest.importorskip(
     "playwright.sync_api", reason="the report in a browser: playwright is not installed"
 )
 
+pytestmark = pytest.mark.slow
 # so that axe sees what is off the screen, too
 SHOW_ALL = "* { content-visibility: visible !important }"
 RULES = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}

@@ -2,9 +2,10 @@ import re
 
 import pandas as pd
 import pytest
+from builders import build_claims, build_collection
 from matplotlib.figure import Figure
 
-from claimbook.report.pictures import show_figure
+from claimbook.report.pictures import show_drawing, show_figure
 
 
 def draw_links(number):
@@ -15,25 +16,25 @@ def draw_links(number):
 
 
 def test_a_figure_is_described_by_its_caption():
-    page = show_figure(Figure(), alt="Two <b> bars", name="bars").data
+    page = show_drawing(Figure(), alt="Two <b> bars", name="bars")
     assert 'aria-labelledby="figure-bars-alt"' in page
     assert '<figcaption id="figure-bars-alt">Two &lt;b&gt; bars</figcaption>' in page
 
 
 def test_a_figure_without_words_is_refused():
     with pytest.raises(ValueError, match="figure 'bars': alt is empty"):
-        show_figure(Figure(), alt=" ", name="bars")
+        show_drawing(Figure(), alt=" ", name="bars")
 
 
 @pytest.mark.parametrize(("number", "ways"), [(20, 0), (21, 1)])
 def test_many_links_can_be_skipped(number, ways):
-    page = show_figure(draw_links(number), alt="links", name="many").data
+    page = show_drawing(draw_links(number), alt="links", name="many")
     assert page.count('class="skip" href="#figure-many-alt"') == ways
 
 
 def test_numbers_are_a_table_on_demand_with_a_name_of_its_own():
     numbers = pd.DataFrame({"source": ["<spa>"], "ids": [("a", "b")]})
-    page = show_figure(Figure(), alt="One claim. By one source.", name="bars", numbers=numbers).data
+    page = show_drawing(Figure(), alt="One claim. By one source.", name="bars", numbers=numbers)
     assert "<details><summary>The numbers behind the figure</summary>" in page
     assert "<caption>The numbers behind: One claim</caption>" in page
     assert re.search(r'<th scope="row">&lt;spa&gt;</th><td>a, b</td>', page)
@@ -42,5 +43,17 @@ def test_numbers_are_a_table_on_demand_with_a_name_of_its_own():
 def test_the_figure_is_left_as_it_is():
     figure = draw_links(2)
     before = figure.get_size_inches().tolist(), len(figure.axes[0].texts)
-    show_figure(figure, alt="links", name="many")
+    show_drawing(figure, alt="links", name="many")
     assert (figure.get_size_inches().tolist(), len(figure.axes[0].texts)) == before
+
+
+def test_a_figure_of_many_pages_shows_the_first_and_counts_the_rest():
+    rows = [
+        {"claim_id": f"k{n}{source}", "condition": f"pain {n}", "source": source}
+        for n in range(300)
+        for source in ("spa", "gp")
+    ]
+    page = show_figure(build_collection(build_claims(*rows)), "matrix")
+    ids = re.findall(r'<figure id="([^"]*)"', page)
+    assert ids == ["figure-matrix", "figure-matrix-2", "figure-matrix-3", "figure-matrix-4"]
+    assert "not shown here" in page

@@ -24,9 +24,7 @@ def find_shown(page, word, place, choice):
 
 
 def test_each_claim_has_a_row_and_an_address():
-    page = show_claims(
-        build_collection(build_claims({"claim_id": "c1"}, {"claim_id": 'a "b"'}))
-    )
+    page = show_claims(build_collection(build_claims({"claim_id": "c1"}, {"claim_id": 'a "b"'})))
     assert list(read_rows(page)) == ["c1", "a%20%22b%22"]
     assert '<a href="#claim-a%20%22b%22">a &#34;b&#34;</a>' in page
 

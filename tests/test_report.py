@@ -33,7 +33,9 @@ def test_the_summary_begins_with_both_sides_of_the_question_to_see_first():
     claims["notes"] = "Not in the journal."
     text = read_html(show_summary(build_collection(claims)))
     assert text.startswith("Does massage treat the cause of back pain, not only the symptom?")
-    said = "For: spa (credits a trial , of which no study is known: Not in the journal.); gp . Against"
+    said = (
+        "For: spa (credits a trial , of which no study is known: Not in the journal.); gp . Against"
+    )
     assert said in text
 
 
@@ -104,7 +106,7 @@ def test_a_universal_claim_denied_by_a_narrower_one_is_a_conflict_and_no_excepti
     assert read_html(show_exceptions(collection)) == "None."
     text = read_html(show_conflicts(collection))
     assert "Here of massage for sprain, against a claim on every case." in text
-    assert "on one point: Does massage" in read_html(show_summary(collection))
+    assert "on one point: Should massage" in read_html(show_summary(collection))
 
 
 def test_what_a_source_reports_of_others_is_no_contradiction():
@@ -117,8 +119,12 @@ def test_what_a_source_reports_of_others_is_no_contradiction():
 
 
 def test_opposite_answers_to_questions_that_overlap_are_counted_apart():
-    terms = build_terms(("condition", "sprain", "back pain"), ("condition", "back pain"),
-                        ("intervention", "thai massage", "massage"), ("intervention", "massage"))  # fmt: skip
+    terms = build_terms(
+        ("condition", "back pain"),
+        ("condition", "sprain", "back pain"),
+        ("intervention", "massage"),
+        ("intervention", "thai massage", "massage"),
+    )
     claims = build_claims(
         {"condition": "sprain"},
         {"intervention": "thai massage", "recommendation": "against", "source": "gp"},

@@ -41,7 +41,7 @@ def test_a_card_says_of_a_credit_that_leads_nowhere_what_is_known():
     claims = build_claims({}, {}, {}, notes="No such paper is known.")
     claims["cited_study"] = ["", "trial", ""]
     claims["attribution"] = ["a journal", "a journal", ""]
-    names = find_names(build_collection(claims))
+    names = find_names(build_collection(claims, kinds={"trial": "trial"}))
     cards = [mark("card", names, claim) for claim in names.claims.values()]
     said = "<q>a journal</q>, of which no study is known"
     assert [said in card for card in cards] == [True, False, False]

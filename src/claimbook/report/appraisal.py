@@ -1,8 +1,6 @@
 """What a report says of agreement, of evidence and of how firm both are."""
 
-from typing import Any, Final
-
-import pandas as pd
+from typing import Final
 
 from claimbook.collection.codebook import FACETS, FIDELITIES, VERDICTS
 from claimbook.collection.collection import Collection

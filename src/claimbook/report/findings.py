@@ -107,7 +107,9 @@ def show_summary(collection: Collection) -> Section:
         question=question,
         stances=_list_stances(collection, question),
         direct=_list(points[points["kind"] == DIRECT]),
-        own={source: _list(of) for source, of in own.groupby(own["sources_for"].str[0], sort=False)},
+        own={
+            source: _list(of) for source, of in own.groupby(own["sources_for"].str[0], sort=False)
+        },
         reported=_list(points[points["kind"] == REPORTED]),
         overlaps=int((points["kind"] == OVERLAP).sum()),
         cases={side: _list(of) for side, of in cases.groupby("narrower_side")},
@@ -208,9 +210,7 @@ def show_question(
 
 
 @of_collection
-def split_sides(
-    collection: Collection, question: tuple[str, str, str]
-) -> dict[str, pd.DataFrame]:
+def split_sides(collection: Collection, question: tuple[str, str, str]) -> dict[str, pd.DataFrame]:
     """Find what is said on either side: articles first, just this question, the furthest out."""
     answers = find_answers(collection, question)
     answers = answers[answers["stands"].isin(["at", "under"])]

@@ -5,6 +5,7 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from claimbook.figures.style import link_claim
 from claimbook.report.wording import (
     capitalise,
     count_noun,
@@ -12,7 +13,6 @@ from claimbook.report.wording import (
     find_source_id,
     keep_web,
 )
-from claimbook.figures.style import link_claim
 
 TEMPLATES: Final = Environment(
     loader=PackageLoader("claimbook.report"),

@@ -56,7 +56,8 @@ def show_method(collection: Collection) -> Section:
     """
     claims, found, swim = collection.claims, collection.verified, collection.metadata.get("swim")
     coders = claims.loc[claims["coder"] != "", "coder"].value_counts(sort=False)
-    others = [f"{name} {version(name)}" for name in ("pandas", "matplotlib", "nbconvert")]
+    made = [f"claimbook {claimbook.__version__}; Python {platform.python_version()}"]
+    made += [f"{name} {version(name)}" for name in ("pandas", "matplotlib", "nbconvert")]
     return render(
         "method",
         names=find_names(collection),
@@ -69,7 +70,7 @@ def show_method(collection: Collection) -> Section:
         texts=found["source"].nunique(),
         swim=SWIM,
         stated=swim if isinstance(swim, dict) else {},
-        versions=[f"claimbook {claimbook.__version__}; Python {platform.python_version()}", *others],
+        versions=made,
         files=[
             {"name": path.name, "size": path.stat().st_size, "checksum": measure_checksum(path)}
             for path in collection.files.values()

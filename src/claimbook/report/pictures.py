@@ -54,7 +54,9 @@ def show_figure(collection: Collection, name: str, **options: Any) -> Section:
         more = f" Further pages, not shown here: {rest}." if rest > 0 else ""
         key = name if page == 1 else f"{name}-{page}"
         numbers = drawn.table if page == 1 else None
-        parts.append(show_drawing(drawn.draw(page), alt=drawn.alt + more, name=key, numbers=numbers))
+        parts.append(
+            show_drawing(drawn.draw(page), alt=drawn.alt + more, name=key, numbers=numbers)
+        )
     return Section("\n").join(parts)
 
 
@@ -115,4 +117,8 @@ def _list_numbers(numbers: pd.DataFrame, alt: str) -> dict[str, Any]:
         [", ".join(map(str, cell)) if isinstance(cell, tuple) else str(cell) for cell in row]
         for row in numbers.itertuples(index=False)
     ]
-    return {"heads": list(map(str, numbers)), "rows": rows, "name": alt.partition(". ")[0].rstrip(".")}
+    return {
+        "heads": list(map(str, numbers)),
+        "rows": rows,
+        "name": alt.partition(". ")[0].rstrip("."),
+    }

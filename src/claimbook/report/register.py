@@ -1,6 +1,6 @@
 """The register of a report: every claim and every source, each at an address of its own."""
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 

@@ -50,7 +50,9 @@ class Names:
         """Say how each level is shown, as in the figures."""
         signs = find_signs(self._terms)
         return {
-            level: Look(colour, choose_ink(colour), signs[level], self.term("recommendation", level))
+            level: Look(
+                colour, choose_ink(colour), signs[level], self.term("recommendation", level)
+            )
             for level, colour in find_colours(self._terms).items()
         }
 
