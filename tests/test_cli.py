@@ -11,15 +11,25 @@ import pytest
 from builders import sound_files, sound_tables, write_files
 
 import claimbook
-from claimbook.cli import main
+from claimbook.cli import _COMMANDS, main
 
 COLUMNS = {
-    "check": "file,line,record,column,value,problem",
+    "check": "file,line,record,column,value,problem,severity",
     "relate": (
-        "claim_a,claim_b,source_a,source_b,relation,scope,aspects,distance,broader,within_source"
+        "claim_a,claim_b,source_a,source_b,relation,scope,aspects,distance,broader,"
+        "within_source,kind"
     ),
     "questions": (
         "condition,intervention,aspect,sources,claims,for,uncertain,against,lowest,highest,verdict"
+    ),
+    "conflicts": (
+        "kind,condition,intervention,aspect,narrower_condition,narrower_intervention,"
+        "narrower_aspect,narrower_side,sources_for,sources_against,claims_for,claims_against,"
+        "distance"
+    ),
+    "trace": (
+        "claim_id,source,attribution,cited_study,cited_part,fidelity,finding,claim,"
+        "recommendation,found,found_recommendation"
     ),
 }
 
@@ -109,13 +119,24 @@ def test_csv_and_json_tell_the_same_and_numbers_are_numbers(run, data, broken, c
         write_files(data, sound_files())
     table = read(run(command, data, "--format", "csv")[1])
     rows = json.loads(run(command, data, "--format", "json")[1])
-    assert [
-        {key: "" if one is None else str(one) for key, one in row.items()} for row in rows
-    ] == table
-    numbers = {"check": ["line", "record"], "relate": ["distance"], "questions": ["sources", "for"]}
+    assert [{key: flatten(one) for key, one in row.items()} for row in rows] == table
+    numbers = {
+        "check": ["line", "record"],
+        "relate": ["distance"],
+        "questions": ["sources", "for"],
+        "conflicts": ["distance"],
+        "trace": [],
+    }
     assert all(type(row[name]) is int for row in rows for name in numbers[command])
+    if command == "conflicts":
+        assert rows[0]["sources_against"] == ["clinic"]
     if command == "relate":
         assert {type(row["within_source"]) for row in rows} == {bool}
+
+
+def flatten(cell):
+    """What stands in a cell of CSV for what stands in one of JSON."""
+    return ";".join(cell) if isinstance(cell, list) else "" if cell is None else str(cell)
 
 
 @pytest.mark.parametrize("command", COLUMNS)
@@ -140,22 +161,74 @@ def test_check_tells_every_problem_on_standard_output_and_ends_with_1(run, broke
     ]
 
 
-@pytest.mark.parametrize("command", ["relate", "questions"])
-def test_an_unsound_collection_is_not_worked_on_and_every_problem_told(run, broken, command):
-    status, out, err = run(command, broken, "--format", "csv", "--output", "out.csv")
-    assert status in (1, 2)
-    assert out == ""
+@pytest.mark.parametrize("command", ["relate", "questions", "conflicts", "trace"])
+def test_rows_with_an_error_are_set_aside_and_said_and_all_else_is_done(run, broken, command):
+    status, out, err = run(command, broken, "--format", "csv")
+    assert status == 1
+    assert out.startswith(COLUMNS[command])
+    assert "c2" not in out
     assert "line 3: aspect is 'pian'" in err
     assert "line 2: kind is 'blog'" in err
-    assert not Path("out.csv").exists()
+    assert "source is 'spa': its row in sources.csv is set aside" in err
+
+
+def test_an_unfinished_row_is_counted_and_ends_with_0(run, data):
+    tables = sound_tables()
+    tables["claims.csv"][2][5] = ""
+    write_files(data, tables)
+    status, out, err = run("check", data)
+    assert status == 0
+    assert "draft" in out
+    status, out, err = run("questions", data, "--format", "csv")
+    assert status == 0
+    assert "1 draft" in err
+    assert sum(int(row["claims"]) for row in read(out)) == 3
+
+
+def test_a_warning_is_counted_aloud_and_ends_with_0(run, data):
+    (data / "datapackage.json").write_text('{"quote_words": 1}')
+    status, out, _ = run("check", data, "--format", "csv")
+    assert status == 0
+    assert {row["severity"] for row in read(out)} == {"warning"}
+    status, out, err = run("questions", data, "--format", "csv")
+    assert status == 0
+    assert "warning" in err
+    assert sum(int(row["claims"]) for row in read(out)) == 4
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [("claims.csv", 2, 0, "c1"), ("vocabulary.csv", 1, 2, "sciatica")],
+    ids=["id", "circle"],
+)
+@pytest.mark.parametrize("command", COLUMNS)
+def test_a_fatal_problem_ends_with_2_and_nothing_is_done(run, data, command, spoil):
+    tables = sound_tables()
+    name, row, column, value = spoil
+    tables[name][row][column] = value
+    write_files(data, tables)
+    status, out, err = run(command, data, "--output", "out.csv")
+    assert (status, out) == (2, "")
+    assert Path("out.csv").exists() == (command == "check")
+    assert (value in err) == (command != "check")
+
+
+@pytest.mark.parametrize("command", COLUMNS)
+def test_strictly_every_problem_stops_a_command(run, data, command):
+    assert run(command, data, "--strict", "--output", "sound.csv")[0] == 0
+    (data / "datapackage.json").write_text('{"quote_words": 1}')
+    status, out, err = run(command, data, "--strict", "--format", "csv")
+    assert status == (1 if command == "check" else 2)
+    assert (out == "") == (command != "check")
+    assert ("quote" in err) == (command != "check")
 
 
 def test_relate_lists_every_pair_that_meets(run, data):
     rows = read(run("relate", data, "--format", "csv")[1])
     assert [list(row.values()) for row in rows] == [
-        ["c1", "c2", "spa", "clinic", "conflict", "crossed", "nested", "4", "", "False"],
-        ["c1", "c3", "spa", "cochrane", "qualify", "same", "same", "2", "", "False"],
-        ["c2", "c3", "clinic", "cochrane", "qualify", "crossed", "nested", "2", "", "False"],
+        ["c1", "c2", "spa", "clinic", "conflict", "crossed", "nested", "4", "", "False", "overlap"],
+        ["c1", "c3", "spa", "cochrane", "qualify", "same", "same", "2", "", "False", ""],
+        ["c2", "c3", "clinic", "cochrane", "qualify", "crossed", "nested", "2", "", "False", ""],
     ]
 
 
@@ -195,7 +268,7 @@ def test_wrong_usage_ends_with_2_and_says_what_is_right(run, arguments):
     assert "usage: claimbook" in err
 
 
-@pytest.mark.parametrize("command", [*COLUMNS, "init", "report"])
+@pytest.mark.parametrize("command", _COMMANDS)
 def test_help_has_an_example_of_every_command(run, command):
     status, out, err = run(command, "--help")
     assert (status, err) == (0, "")
@@ -219,6 +292,9 @@ def test_the_name_of_the_output_tells_the_format_where_none_is_given(run, data):
     assert len(json.loads(Path("out.json").read_text())) == 3
     run("questions", data, "--output", "out.csv", "--format", "json")
     assert len(json.loads(Path("out.csv").read_text())) == 3
+    status, _, err = run("questions", data, "--output", "out.docx")
+    assert (status, ".csv, .json or .txt" in err) == (2, True)
+    assert not Path("out.docx").exists()
 
 
 @pytest.mark.parametrize(
@@ -233,7 +309,7 @@ def test_output_that_fails_half_way_leaves_the_old_file_and_nothing_beside_it(
         yield from whole(*arguments, **options)
         raise error
 
-    monkeypatch.setattr("claimbook.commands.iter_relations", fail)
+    monkeypatch.setattr("claimbook.iter_relations", fail)
     Path("out.csv").write_text("old")
     status, out, _ = run("relate", data, "--output", "out.csv")
     assert status == (130 if error is KeyboardInterrupt else 2)
@@ -255,7 +331,7 @@ def test_rolling_up_gathers_questions_in_the_order_given(run, data):
     status, out, _ = run("questions", data, *options, "--format", "csv")
     assert status == 0
     assert [list(row.values()) for row in read(out)] == [
-        ["pain", "massage", "use", "3", "3", "1", "1", "1", "against", "for", "conflict"],
+        ["pain", "massage", "use", "3", "3", "1", "1", "1", "against", "for", "qualify"],
         [
             "pain",
             "thai massage",
@@ -290,6 +366,11 @@ def test_rolling_up_to_what_is_unknown_ends_with_2_and_a_remedy(run, data, roll_
     assert not err.rstrip().endswith(":")
 
 
+def test_a_facet_can_be_gathered_into_one(run, data):
+    out = run("questions", data, "--roll-up", "intervention=", "--format", "csv")[1]
+    assert {row["intervention"] for row in read(out)} == {""}
+
+
 def test_leaving_one_out_adds_what_each_verdict_hangs_on(run, data):
     roll_up = ("--roll-up", "condition=pain")
     plain = read(run("questions", data, *roll_up, "--format", "csv")[1])
@@ -316,10 +397,11 @@ def test_agreement_holds_sources_against_a_yardstick(run, data):
 @pytest.mark.parametrize("command", ["agreement", "reliability"])
 def test_what_is_no_one_table_is_not_written_as_csv(run, data, command):
     asked = [data] if command == "agreement" else [data / "claims.csv"] * 2
-    status, out, err = run(command, *asked, "--output", data / "x.CSV")
-    assert (status, out, err.count("\n")) == (2, "", 1)
-    assert ".json" in err
-    assert ".txt" in err
+    for options in (["--output", data / "x.CSV"], ["--format", "csv"]):
+        status, out, err = run(command, *asked, *options)
+        assert (status, out, err.count("\n")) == (2, "", 1)
+        assert ".json" in err
+        assert ".txt" in err
     assert not (data / "x.CSV").exists()
 
 
@@ -362,8 +444,9 @@ def test_init_makes_a_sound_collection_and_says_what_is_next(run, tmp_path, monk
     status, out, err = run("init", "new/topic")
     assert (status, err) == (0, "")
     assert "claimbook check new/topic" in out
-    assert "report.ipynb" in os.listdir("new/topic")
-    assert run("check", "new/topic")[0] == 0
+    names = ["claims.csv", "datapackage.json", "sources.csv", "vocabulary.csv"]
+    assert sorted(os.listdir("new/topic")) == names
+    assert run("check", "new/topic", "--strict")[0] == 0
     assert len(read(Path("new/topic/claims.csv").read_text(encoding="utf-8"))) == 1
     assert run("relate", "new/topic")[0] == 0
     assert run("questions", "new/topic")[0] == 0

@@ -1,345 +1,73 @@
-"""What each command does: tables in, results out. Here, and only here, things are printed."""
+"""What each command does: collections in, an answer out, for programs and for people."""
 
-import argparse
 import sys
+from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, NamedTuple
 
 import pandas as pd
 
-from claimbook.collection.codebook import (
-    ARTICLE,
-    CLAIM_COLUMNS,
-    FACETS,
-    SOURCE_COLUMNS,
-    VERDICTS,
-    VOCABULARY_COLUMNS,
-)
-from claimbook.collection.collection import Collection, check_collection, read_collection
-from claimbook.collection.files import CLAIMS_FILE, find_record, open_output, read_texts
-from claimbook.collection.problems import describe_problems, suggest
-from claimbook.collection.quotes import verify_quotes
-from claimbook.collection.record import find_changed, find_proofs, read_proofs
+import claimbook as cb
+from claimbook.cli import COULD_NOT, DONE, FOUND_WRONG
+from claimbook.collection import codebook
+from claimbook.collection.files import SOURCES_FILE, VOCABULARY_FILE, open_output, read_texts
+from claimbook.collection.problems import describe_problems, iter_rows, suggest
+from claimbook.collection.record import find_changed, write_proofs
 from claimbook.collection.starter import write_explorer, write_starter
 from claimbook.collection.tables import read_coding
-from claimbook.collection.vocabulary import Vocabulary, roll_up
-from claimbook.compare.changes import find_changes
-from claimbook.compare.counting import count_relations
-from claimbook.compare.fidelity import trace_claims
-from claimbook.compare.questions import count_questions, find_conflicts
-from claimbook.compare.relations import iter_relations
-from claimbook.display import (
-    describe_agreement,
-    describe_changes,
-    describe_points,
-    describe_relations,
-    describe_size,
-    describe_verified,
-    draw_table,
-    show_number,
-    write_csv,
-    write_json,
-    write_object,
-)
-from claimbook.measures.agreement import measure_agreement, measure_without
-from claimbook.measures.reliability import compare_codings
-from claimbook.measures.robustness import ROBUSTNESS_COLUMNS, measure_robustness
-from claimbook.measures.yardstick import find_omissions, measure_sources
-from claimbook.notebook.lab import check_lab, open_lab
-from claimbook.report.pdf import find_browser, write_pdf
+from claimbook.display import choose_form, draw_table, escape_controls, show_number, write_answer
 
-DONE, FOUND_WRONG = 0, 1
-# what a terminal would obey when it should show it
-ESCAPES: Final = {
-    code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if code not in b"\t\n"
-}
+_MOST_ERRORS: Final = 20
+_MOST_PAIRS: Final = 12
 
 
-def run_check(options: argparse.Namespace) -> int:
-    """List every problem in a collection; 1 where there is one."""
-    collection, problems = check_collection(options.collection)
-    lines = describe_problems(problems)
-    if lines:
-        lines.append(f"{len(problems)} problem{'s' * (len(problems) != 1)} found")
-    else:
-        lines.append(f"{describe_size(collection)}: sound")
-        if "vocabulary.csv" not in collection.files:
-            lines.append("no vocabulary.csv: the spelling of terms was not checked")
-        if "sources.csv" not in collection.files:
-            lines.append("no sources.csv: which sources are articles is not known")
-        lines += _name_likely_slips(collection.claims, CLAIM_COLUMNS, "claims.csv")
-        lines += _name_likely_slips(collection.sources, SOURCE_COLUMNS, "sources.csv")
-        terms = collection.vocabulary.table
-        lines += _name_likely_slips(terms, VOCABULARY_COLUMNS, "vocabulary.csv")
-    _write(options, [problems], lines)
-    return FOUND_WRONG if len(problems) else DONE
+class Answer(NamedTuple):
+    """
+    What a command has found.
+
+    Attributes
+    ----------
+    content : DataFrame, DataFrames that are pieces of one, or dict
+        For programs.
+    lines : iterable of str
+        For people.
+    status : int
+        How it ended.
+    """
+
+    content: Any = None
+    lines: Iterable[str] = ()
+    status: int = DONE
 
 
-def _name_likely_slips(table: pd.DataFrame, columns: tuple[str, ...], file: str) -> list[str]:
-    """Name columns that are nearly called as the codebook calls one; they are kept as they are."""
-    known = [name for name in columns if name not in table or (table[name] == "").all()]
-    own = [name for name in table.columns if name not in columns]
-    likely = {name: suggest(name, known, most=0) for name in own}
-    return [
-        f"{file}: column {name!r} is one of your own; {hint}"
-        for name, hint in likely.items()
-        if hint
-    ]
+def run_command(options: Namespace, *, reads: Iterable[str]) -> int:
+    """Read the collections that a command works on, let it answer, and write the answer."""
+    find_answer = globals()[f"answer_{options.command}"]
+    output = options.output if "format" in options else None
+    form = choose_form(options.format, output) if "format" in options else "text"
+    read = [_read(getattr(options, name), strict=options.strict) for name in reads]
+    answer: Answer = find_answer(options, *(collection for collection, _ in read))
+    with _open(output) as file:
+        file.writelines(write_answer(answer.content, answer.lines, form=form))
+    return max([answer.status, *(status for _, status in read)])
 
 
-def run_relate(options: argparse.Namespace) -> int:
-    """Relate every two claims that meet."""
-    collection = read_collection(options.collection)
-    claims, vocabulary = collection.claims, collection.vocabulary
-    if _choose_format(options) != "text":
-        pieces = iter_relations(claims, vocabulary)
-        _write(options, _show_progress(pieces, "pairs"), [])
-        return DONE
-    counts = count_relations(claims, vocabulary)
-    points = find_conflicts(claims, vocabulary)
-    _write(options, [], [*describe_relations(counts), "", *describe_points(points)])
-    return DONE
-
-
-def run_questions(options: argparse.Namespace) -> int:
-    """List the questions and the verdict on each."""
-    collection = read_collection(options.collection)
-    claims = collection.claims
-    for facet, term in map(_split_roll_up, options.roll_up):
-        claims = roll_up(claims, collection.vocabulary, facet=facet, term=term)
-    questions = count_questions(claims, collection.vocabulary)
-    if options.leave_one_out:
-        questions = _add_robustness(questions, claims, collection.vocabulary)
-    order = questions["verdict"].map(VERDICTS.index).sort_values(kind="stable").index
-    shown = questions.loc[order]
-    if options.leave_one_out:
-        shown = shown[[*FACETS, "sources", "verdict", *ROBUSTNESS_COLUMNS[4:]]]
-    _write(options, [questions], draw_table(shown))
-    return DONE
-
-
-def _add_robustness(
-    questions: pd.DataFrame, claims: pd.DataFrame, vocabulary: Vocabulary
-) -> pd.DataFrame:
-    robustness = measure_robustness(claims, vocabulary)
-    return questions.assign(
-        recodings=robustness["recodings"].astype("Int64"),
-        one_code=robustness["one_code"],
-        turning_sources=robustness["turning_sources"].map(";".join),
-        folded=robustness["folded"],
-    )
-
-
-def _split_roll_up(text: str) -> tuple[str, str]:
-    facet, sign, term = text.partition("=")
-    if not sign:
-        raise ValueError(f"--roll-up {text!r}: expected FACET=TERM, such as aspect=use")
-    return facet.strip(), term.strip()
-
-
-def run_verify(options: argparse.Namespace) -> int:
-    """Look each quote up; 1 where one was not found once, or a text has changed."""
-    collection = read_collection(options.collection)
-    texts, checksums = read_texts(collection.sources, options.texts)
-    changed = find_changed(collection.sources, checksums)
-    verified = verify_quotes(collection.claims, texts)
-    _write(options, [verified], describe_verified(verified))
-    if options.record:
-        _record(collection, verified, checksums)
-    for source in changed:
-        say(f"{source}: its text is not the one that sha256 in sources.csv names: verify by eye")
-    failed = verified["status"].isin(["not found", "ambiguous", "no text"])
-    return FOUND_WRONG if failed.any() or changed else DONE
-
-
-def _record(collection: Collection, verified: pd.DataFrame, checksums: dict[str, str]) -> None:
-    """Keep on record, beside the claims, which quotes were found in which text."""
-    named = dict(zip(collection.sources["source"], collection.sources["sha256"], strict=True))
-    sure = {key: value for key, value in checksums.items() if named[key].lower() == value}
-    proofs = find_proofs(collection.claims, verified, checksums=sure)
-    earlier = read_proofs(collection)
-    proofs = pd.concat([proofs, earlier[~earlier["source"].isin(list(checksums))]])
-    places = collection.claims["claim_id"]
-    proofs = proofs.set_index("claim_id", drop=False).reindex(
-        places[places.isin(proofs["claim_id"])]
-    )
-    path = find_record(collection.files[CLAIMS_FILE])
-    with open_output(path) as file:
-        file.writelines(write_csv([proofs]))
-    say(f"{path}: {len(proofs)} quotes on record as found")
-    for source in (key for key in checksums if not named[key]):
-        say(
-            f"{source}: not on record, since sources.csv does not name its text: "
-            f"put {checksums[source]} into its column sha256"
-        )
-
-
-def run_trace(options: argparse.Namespace) -> int:
-    """Hold claims against the studies that they lean on."""
-    collection = read_collection(options.collection)
-    traces = trace_claims(collection.claims, collection.vocabulary)
-    counts = traces["fidelity"].value_counts()
-    summary = ", ".join(f"{count} {name}" for name, count in counts.items())
-    kinds = collection.sources.set_index("source")["kind"]
-    articles = collection.claims["source"].map(kinds).isin([ARTICLE, ""])
-    silent = int((articles & ~collection.claims["claim_id"].isin(traces["claim_id"])).sum())
-    lines = [
-        *draw_table(traces),
-        "",
-        f"{summary or 'no claim leans on anybody'}; {silent} claims of articles credit nobody",
-    ]
-    _write(options, [traces], lines)
-    return DONE
-
-
-def run_agreement(options: argparse.Namespace) -> int:
-    """Measure agreement between sources."""
-    _refuse_csv(options)
-    collection = read_collection(options.collection)
-    claims, vocabulary = collection.claims, collection.vocabulary
-    measured = measure_agreement(claims, vocabulary)
-    if options.leave_one_out:
-        measured["without"] = measure_without(claims, vocabulary).to_dict("records")
-    if options.yardstick is not None:
-        by = {"yardstick": options.yardstick}
-        measured["yardstick"] = by | {
-            "sources": measure_sources(claims, vocabulary, **by).to_dict("records"),
-            "omissions": find_omissions(claims, vocabulary, **by).to_dict("records"),
-        }
-    _write_object(options, measured, describe_agreement(measured))
-    return DONE
-
-
-def run_reliability(options: argparse.Namespace) -> int:
-    """Compare two codings, the disagreements first."""
-    _refuse_csv(options)
-    first, second = map(read_coding, (options.first, options.second))
-    compared = compare_codings(first, second, vocabulary=_find_scale(first, second))
-    measures = {row.pop("column"): row for row in compared.measures.to_dict("records")}
-    only = {"only_first": compared.only_first, "only_second": compared.only_second}
-    disagreements = compared.disagreements.to_dict("records")
-    lines = [
-        *draw_table(compared.disagreements),
-        "",
-        *draw_table(compared.measures.map(_show_measure)),
-        "",
-        f"only in {options.first}: {len(compared.only_first)} passages; "
-        f"only in {options.second}: {len(compared.only_second)}",
-    ]
-    _write_object(options, {"disagreements": disagreements, **measures, **only}, lines)
-    return DONE
-
-
-def run_report(options: argparse.Namespace) -> int:
-    """Run the report notebook and write one HTML file, and a PDF beside it where one is wanted."""
-    browser = find_browser() if options.pdf else ""
-    read_collection(options.collection)
-    output = Path(options.output)
-    if not output.parent.is_dir():
-        raise FileNotFoundError(f"--output {output}: no folder '{output.parent}': make it first")
-    if output.suffix.lower() == ".pdf":
-        raise ValueError(f"--output {output}: name the HTML file; --pdf writes a PDF beside it")
-    with _skip_grammars():
-        from claimbook.report.exporter import write_report  # its libraries are slow to load
-    write_report(options.collection, output, tell=say)
-    print(f"report written: {output.resolve()}")
-    if browser:
-        write_pdf(output, output.with_suffix(".pdf"), browser)
-        print(f"report written: {output.with_suffix('.pdf').resolve()}")
-    return DONE
-
-
-@contextmanager
-def _skip_grammars() -> Iterator[None]:
-    """Keep jsonschema from building, for seconds, grammars of addresses that no notebook needs."""
-    name = "rfc3987_syntax"
-    if name in sys.modules:
-        yield
-        return
-    sys.modules[name] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        del sys.modules[name]
-
-
-def run_explore(options: argparse.Namespace) -> int:
-    """Open the explorer's notebook in JupyterLab, until that ends or is interrupted."""
-    check_lab()
-    read_collection(options.collection)
-    notebook = write_explorer(options.collection)
-    say(f"notebook: {notebook}\nstarting JupyterLab ...")
-    with open_lab(notebook, browser=not options.no_browser) as lab:
-        say("ready: in the notebook choose Run > Run All Cells; Ctrl-C here ends JupyterLab")
-        print(lab.address, flush=True)
-        lab.server.wait()
-    return DONE
-
-
-def run_init(options: argparse.Namespace) -> int:
-    """Make a new collection."""
-    for path in write_starter(options.folder):
-        print(path)
-    print(
-        f"\nNext: replace the example row of {Path(options.folder) / 'claims.csv'} by your own, "
-        f"then\n  claimbook check {options.folder}\n  claimbook report {options.folder}"
-    )
-    return DONE
-
-
-def run_diff(options: argparse.Namespace) -> int:
-    """List what changed between two versions of a collection, and the verdicts that it turned."""
-    old, new = map(read_collection, (options.old, options.new))
-    changes = find_changes(old, new)
-    _write(options, [changes], describe_changes(changes))
-    return DONE
-
-
-def _find_scale(*codings: pd.DataFrame) -> Vocabulary | None:
-    """Find the codebook's scale, where both codings keep to it: then levels are ordered."""
-    scale = Vocabulary()
-    used = {level for coding in codings for level in coding.get("recommendation", ())}
-    return scale if used <= set(scale.levels) else None
-
-
-def _show_measure(cell: Any) -> Any:
-    return show_number(cell) if isinstance(cell, float) else cell
-
-
-def _refuse_csv(options: argparse.Namespace) -> None:
-    if Path(options.output or "").suffix.lower() == ".csv":
-        raise ValueError(
-            f"--output {options.output}: this is no one table: name a .json file for programs, "
-            "or a .txt file for people"
-        )
-
-
-def _write_object(options: argparse.Namespace, content: dict[str, Any], lines: list[str]) -> None:
-    if _choose_format(options) == "json":
-        lines = write_object(content)
-    with _open(options.output) as file:
-        file.writelines(f"{line.translate(ESCAPES)}\n" for line in lines)
-
-
-def _choose_format(options: argparse.Namespace) -> str:
-    suffix = Path(options.output or "").suffix.lower().lstrip(".")
-    return str(options.format or (suffix if suffix in ("csv", "json") else "text"))
-
-
-def _write(
-    options: argparse.Namespace, tables: Iterable[pd.DataFrame], lines: Iterable[str]
-) -> None:
-    """Write pieces of one table for programs, or lines for people, to a file or to the screen."""
-    form = _choose_format(options)
-    parts = {"csv": write_csv, "json": write_json}
-    with _open(options.output) as file:
-        if form in parts:
-            for part in parts[form](tables):
-                file.write(part)
-        else:
-            file.writelines(f"{line.translate(ESCAPES)}\n" for line in lines)
+def _read(path: str, *, strict: bool) -> tuple[cb.Collection, int]:
+    """Read a collection, and say what in it is set aside."""
+    collection, problems = cb.check_collection(path)
+    if collection is None or (strict and len(problems)):
+        raise cb.ClaimsError(problems)
+    problems = pd.concat([problems, collection.set_aside]).drop_duplicates()
+    errors = problems[problems["severity"] == "error"]
+    for line in describe_problems(errors)[:_MOST_ERRORS]:
+        say(line)
+    if len(problems):
+        say(f"{_count(problems)}: 'claimbook check {path}' lists all")
+    if problems["severity"].isin(["error", "draft"]).any():
+        say("rows with an error and unfinished ones are set aside; what follows is of the others")
+    return collection, FOUND_WRONG if len(errors) else DONE
 
 
 @contextmanager
@@ -358,7 +86,72 @@ def _open(output: str | None) -> Iterator[IO[str]]:
 
 def say(message: str) -> None:
     """Say something to the person at the terminal, beside the results."""
-    print(message.translate(ESCAPES), file=sys.stderr, flush=True)
+    print(escape_controls(message), file=sys.stderr, flush=True)
+
+
+def _count(problems: pd.DataFrame) -> str:
+    counts = problems["severity"].value_counts().to_dict()
+    told = (name for name in codebook.SEVERITIES if name in counts)
+    return ", ".join(f"{counts[name]} {name}{'s' * (counts[name] != 1)}" for name in told)
+
+
+def answer_check(options: Namespace) -> Answer:
+    """List every problem in a collection."""
+    collection, problems = cb.check_collection(options.collection)
+    wrong = ["error", *(["draft", "warning"] if options.strict else [])]
+    status = FOUND_WRONG if problems["severity"].isin(wrong).any() else DONE
+    lines = _describe_checked(collection, problems)
+    return Answer(problems, lines, COULD_NOT if collection is None else status)
+
+
+def _describe_checked(collection: cb.Collection | None, problems: pd.DataFrame) -> Iterator[str]:
+    """List the problems, or say that there are none, and what was not checked."""
+    yield from describe_problems(problems)
+    if len(problems):
+        yield f"{len(problems)} problem{'s' * (len(problems) != 1)} found: {_count(problems)}"
+    if collection is None:
+        return
+    claims, asked = collection.claims, collection.claims[list(codebook.FACETS)].drop_duplicates()
+    size = f"{len(claims)} claims by {claims['source'].nunique()} sources on {len(asked)} questions"
+    yield f"{size}: {'can be compared' if len(problems) else 'sound'}"
+    if VOCABULARY_FILE not in collection.files:
+        yield "no vocabulary.csv: the spelling of terms was not checked"
+    if SOURCES_FILE not in collection.files:
+        yield "no sources.csv: which sources are articles is not known"
+    yield from _name_likely_slips(claims, codebook.CLAIM_COLUMNS, "claims.csv")
+    yield from _name_likely_slips(collection.sources, codebook.SOURCE_COLUMNS, SOURCES_FILE)
+    terms = collection.vocabulary
+    yield from _name_likely_slips(terms, codebook.VOCABULARY_COLUMNS, VOCABULARY_FILE)
+
+
+def _name_likely_slips(table: pd.DataFrame, columns: tuple[str, ...], file: str) -> Iterator[str]:
+    """Name columns that are nearly called as the codebook calls one; they are kept as they are."""
+    known = [name for name in columns if name not in table or (table[name] == "").all()]
+    for name in table.columns.difference(list(columns), sort=False):
+        if hint := suggest(name, known, most=0):
+            yield f"{file}: column {name!r} is one of your own; {hint}"
+
+
+def answer_relate(options: Namespace, collection: cb.Collection) -> Answer:
+    """Relate every two claims that meet."""
+    pieces = _show_progress(cb.iter_relations(collection), "pairs")
+    return Answer(pieces, _describe_relations(collection))
+
+
+def _describe_relations(collection: cb.Collection) -> Iterator[str]:
+    """Show the numbers of pairs of claims by relation and scope, and of conflicts by kind."""
+    counts = cb.count_relations(collection)
+    sums = counts.groupby(["relation", "scope"])["pairs"].sum().unstack()
+    sums = sums.reindex(index=codebook.RELATIONS, columns=codebook.SCOPES)
+    sums = sums.rename_axis(index=None, columns=None).assign(all=sums.sum(axis=1))
+    yield f"{sums['all'].sum()} pairs of claims meet, by relation and scope:"
+    yield ""
+    yield from sums.to_string().splitlines()
+    kinds = counts.groupby("kind")["pairs"].sum()
+    told = ", ".join(f"{kinds[name]} {name}" for name in codebook.CONFLICT_KINDS if kinds[name])
+    if told:
+        yield ""
+        yield f"conflicts by kind: {told}; 'claimbook conflicts' gathers them into points"
 
 
 def _show_progress(pieces: Iterable[pd.DataFrame], what: str) -> Iterator[pd.DataFrame]:
@@ -369,3 +162,237 @@ def _show_progress(pieces: Iterable[pd.DataFrame], what: str) -> Iterator[pd.Dat
         if number and sys.stderr.isatty():
             print(f"\r{done:,} {what} ", end="", file=sys.stderr, flush=True)
         yield piece
+
+
+def answer_questions(options: Namespace, collection: cb.Collection) -> Answer:
+    """List the questions and the verdict on each."""
+    for text in options.roll_up:
+        collection = collection.gather(**_split_roll_up(text))
+    questions = cb.count_questions(collection)
+    shown = questions
+    if options.leave_one_out:
+        robustness = cb.measure_robustness(collection).astype({"recodings": "Int64"})
+        questions = questions.merge(robustness, on=[*codebook.FACETS, "verdict"], validate="1:1")
+        counts = ["claims", "for", "uncertain", "against", "lowest", "highest"]
+        shown = questions.drop(columns=counts)  # what a verdict hangs on takes their place
+    worst_first = shown["verdict"].map(codebook.VERDICTS.index).sort_values(kind="stable").index
+    return Answer(questions, draw_table(shown.loc[worst_first]))
+
+
+def _split_roll_up(text: str) -> dict[str, str]:
+    facet, sign, term = (part.strip() for part in text.partition("="))
+    if not sign:
+        raise ValueError(f"--roll-up {text!r}: expected FACET=TERM, such as aspect=use")
+    if facet not in codebook.FACETS:
+        hint = suggest(facet, codebook.FACETS)
+        raise ValueError(f"--roll-up {text!r}: there is no facet {facet!r}: {hint}")
+    return {facet: term}
+
+
+def answer_conflicts(options: Namespace, collection: cb.Collection) -> Answer:
+    """Gather conflicting claims into points."""
+    points = cb.find_conflicts(collection)
+    return Answer(points, _describe_points(points))
+
+
+def _describe_points(points: pd.DataFrame) -> Iterator[str]:
+    """List points of conflict, exceptions gathered by the narrower case."""
+    case = ["narrower_intervention", "narrower_condition", "narrower_aspect", "narrower_side"]
+    apart = [codebook.EXCEPTION, codebook.OVERLAP]
+    for point in iter_rows(points[~points["kind"].isin(apart)]):
+        narrower = (point.narrower_intervention, point.narrower_condition, point.narrower_aspect)
+        beside = f" (and {' / '.join(narrower)})" if any(narrower) else ""
+        yield (
+            f"{point.kind}: {point.intervention} / {point.condition} / {point.aspect}{beside}: "
+            f"for {', '.join(point.sources_for)}; against {', '.join(point.sources_against)}"
+        )
+    exceptions = points[points["kind"] == codebook.EXCEPTION]
+    for (*terms, side), group in exceptions.groupby(case, sort=False):
+        sources = dict.fromkeys(source for row in group[f"sources_{side}"] for source in row)
+        yield f"exception: {' / '.join(map(str, terms))}: {side} {', '.join(sources)}"
+    if overlaps := int((points["kind"] == codebook.OVERLAP).sum()):
+        yield f"overlap: {overlaps} pairs of questions of which neither is the broader"
+    yield (
+        "(--format csv lists each point with its claims)" if len(points) else "No claims conflict."
+    )
+
+
+def answer_verify(options: Namespace, collection: cb.Collection) -> Answer:
+    """Look each quote up; wrong is one that was not found once, or a text that has changed."""
+    texts, checksums = read_texts(collection.sources, options.texts)
+    verified = cb.verify_quotes(collection, texts)
+    if options.record:
+        path, proofs = write_proofs(collection, verified, checksums=checksums)
+        say(f"{path}: {len(proofs)} quotes on record as found")
+        named = collection.sources.set_index("source")["sha256"]
+        for source in (source for source in checksums if not named[source]):
+            say(
+                f"{source}: not on record, since sources.csv does not name its text: "
+                f"put {checksums[source]} into its column sha256"
+            )
+    changed = find_changed(collection.sources, checksums)
+    for source in changed:
+        say(f"{source}: its text is not the one that sha256 in sources.csv names: verify by eye")
+    wrong = changed or verified["status"].isin(["not found", "ambiguous", "no text"]).any()
+    return Answer(verified, _describe_verified(verified), FOUND_WRONG if wrong else DONE)
+
+
+def _describe_verified(verified: pd.DataFrame) -> Iterator[str]:
+    """List the quotes that were not found once, and count the rest."""
+    for row in iter_rows(verified):
+        if row.status == "not found":
+            hint = f", nearest ({row.similarity:.2f}): {row.hint}" if row.hint else ""
+            yield f"{row.claim_id} ({row.source}): not found{hint}"
+        elif row.status == "ambiguous":
+            yield f"{row.claim_id} ({row.source}): ambiguous, in lines {row.line}"
+    yield _count_values(verified["status"]) or "no claims"
+
+
+def _count_values(values: pd.Series) -> str:
+    return ", ".join(f"{count} {value}" for value, count in values.value_counts().items())
+
+
+def answer_trace(options: Namespace, collection: cb.Collection) -> Answer:
+    """Hold claims against the studies that they lean on."""
+    traces = cb.trace_claims(collection)
+    shown = traces.drop(columns=["claim", "found", "finding"])
+    names = {"cited_part": "part", "recommendation": "says", "found_recommendation": "found"}
+    silent = collection.claims["source"].isin(collection.articles)
+    silent &= ~collection.claims["claim_id"].isin(traces["claim_id"])
+    counted = _count_values(traces["fidelity"]) or "no claim leans on anybody"
+    summary = f"{counted}; {silent.sum()} claims of articles credit nobody"
+    return Answer(traces, [*draw_table(shown.rename(columns=names)), "", summary])
+
+
+def answer_agreement(options: Namespace, collection: cb.Collection) -> Answer:
+    """Measure agreement between sources."""
+    measured = dict(cb.measure_agreement(collection))
+    if options.leave_one_out:
+        measured["without"] = cb.measure_without(collection).to_dict("records")
+    if options.yardstick is not None:
+        by = {"yardstick": options.yardstick}
+        measured["yardstick"] = by | {
+            "sources": cb.measure_sources(collection, **by).to_dict("records"),
+            "omissions": cb.find_omissions(collection, **by).to_dict("records"),
+        }
+    return Answer(measured, _describe_agreement(measured))
+
+
+def _describe_agreement(measured: dict[str, Any]) -> Iterator[str]:
+    """Lay out the measures of agreement and the pairs of sources that share most."""
+    yield (
+        f"{measured['pairable_units']} of {measured['units']} questions are answered by more than "
+        f"one of {measured['sources']} sources; agreement between sources, not between coders:"
+    )
+    yield ""
+    for name in ("agreement", "alpha_nominal", "alpha_ordinal", "alpha_interval"):
+        low, high = (show_number(measured[f"{name}_{end}"]) for end in ("low", "high"))
+        yield f"  {name:<15} {show_number(measured[name])}  (95 % {low} to {high})"
+    yield ""
+    yield f"left out, since a source stands on both sides: {measured['left_out']}"
+    if measured.get("off_scale"):
+        yield f"claims off the scale, which do not count: {measured['off_scale']}"
+    pairs = sorted(measured["pairs"], key=lambda pair: -pair["shared"])
+    yield from _draw_rows("Sources that share most:", pairs[:_MOST_PAIRS])
+    if len(pairs) > _MOST_PAIRS:
+        yield f"and {len(pairs) - _MOST_PAIRS} more pairs: --format json lists them"
+    yield from _draw_rows("Without one source:", measured.get("without", []))
+    if "yardstick" in measured:
+        held = measured["yardstick"]
+        title = f"Held against {held['yardstick']}, by its recommendations:"
+        yield from _draw_rows(title, held["sources"])
+        yield from _draw_rows("What they leave out:", held["omissions"])
+
+
+def _draw_rows(title: str, rows: list[dict[str, Any]]) -> list[str]:
+    return ["", title, "", *draw_table(pd.DataFrame(rows))] if rows else []
+
+
+def answer_reliability(options: Namespace) -> Answer:
+    """Compare two codings, the disagreements first."""
+    compared = cb.compare_codings(*map(read_coding, (options.first, options.second)))
+    only = {"only_first": compared.only_first, "only_second": compared.only_second}
+    measures = {row.pop("column"): row for row in compared.measures.to_dict("records")}
+    content = {"disagreements": compared.disagreements.to_dict("records"), **measures, **only}
+    lines = [*draw_table(compared.disagreements), "", *draw_table(compared.measures), ""]
+    for path, passages in zip((options.first, options.second), only.values(), strict=True):
+        lines.append(f"only in {path}: {len(passages)} passages")
+    return Answer(content, lines)
+
+
+def answer_diff(options: Namespace, old: cb.Collection, new: cb.Collection) -> Answer:
+    """List what changed between two versions of a collection, and what it turned."""
+    changes = cb.find_changes(old, new)
+    return Answer(changes, _describe_changes(changes))
+
+
+def _describe_changes(changes: pd.DataFrame) -> Iterator[str]:
+    """Say what turned, then what came, went or was changed."""
+    for row in iter_rows(changes):
+        question = " / ".join(filter(None, (row.intervention, row.condition, row.aspect)))
+        what = {
+            "verdict": f"verdict on {question}",
+            "point": f"{row.column} on {question}" + (f" ({row.name})" if row.name else ""),
+            "fidelity": f"fidelity of {row.claim_id}",
+        }.get(row.change, f"{row.change} {row.claim_id or row.name}: {row.column}")
+        yield f"{what}: {row.old or '(nothing)'} -> {row.new or '(nothing)'}"
+    yield _count_values(changes["change"]) or "Nothing changed."
+
+
+def answer_report(options: Namespace, collection: cb.Collection) -> Answer:
+    """Run the report notebook, write one HTML file, and a PDF beside it where one is wanted."""
+    from claimbook.report.pdf import find_browser, write_pdf  # here, for they are slow to load
+
+    browser = find_browser() if options.pdf else ""
+    path = Path(options.collection)
+    output = Path(options.output or (path if path.is_dir() else path.parent) / "report.html")
+    if not output.parent.is_dir():
+        raise FileNotFoundError(f"--output {output}: no folder '{output.parent}': make it first")
+    if output.suffix.lower() == ".pdf":
+        raise ValueError(f"--output {output}: name the HTML file; --pdf writes a PDF beside it")
+    with _skip_grammars():
+        from claimbook.report.exporter import write_report
+    notebook = Path(options.notebook) if options.notebook else None
+    write_report(path, output, notebook=notebook, tell=say)
+    written = [output]
+    if browser:
+        written.append(output.with_suffix(".pdf"))
+        write_pdf(output, written[-1], browser)
+    return Answer(lines=[f"report written: {file.resolve()}" for file in written])
+
+
+@contextmanager
+def _skip_grammars() -> Iterator[None]:
+    """Keep jsonschema from building, for seconds, grammars of addresses that no notebook needs."""
+    name = "rfc3987_syntax"
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[name]
+
+
+def answer_explore(options: Namespace, collection: cb.Collection) -> Answer:
+    """Open the explorer's notebook in JupyterLab, until that ends or is interrupted."""
+    from claimbook.notebook.lab import check_lab, open_lab
+
+    check_lab()
+    notebook = write_explorer(options.collection)
+    say(f"notebook: {notebook}\nstarting JupyterLab ...")
+    with open_lab(notebook, browser=not options.no_browser) as lab:
+        say("ready: in the notebook choose Run > Run All Cells; Ctrl-C here ends JupyterLab")
+        print(lab.address, flush=True)
+        lab.server.wait()
+    return Answer()
+
+
+def answer_init(options: Namespace) -> Answer:
+    """Make a new collection."""
+    written = map(str, write_starter(options.folder))
+    claims = Path(options.folder, "claims.csv")
+    told = ("", f"Next: replace the example row of {claims} by your own, then")
+    steps = (f"  claimbook {command} {options.folder}" for command in ("check", "report"))
+    return Answer(lines=[*written, *told, *steps])

@@ -1,8 +1,12 @@
 """The record that a quote was found: what was looked up once stays known, until a word changes."""
 
+from pathlib import Path
+
 import pandas as pd
 
 from claimbook.collection.codebook import PROOF_COLUMNS
+from claimbook.collection.collection import Collection
+from claimbook.collection.files import CLAIMS_FILE, find_record, open_output
 
 
 def find_changed(sources: pd.DataFrame, checksums: dict[str, str]) -> list[str]:
@@ -67,3 +71,46 @@ def find_proofs(
     proofs["quote"] = proofs["claim_id"].map(quotes)
     proofs["sha256"] = proofs["source"].map(checksums)
     return proofs[list(PROOF_COLUMNS)].astype("str").reset_index(drop=True)
+
+
+def write_proofs(
+    collection: Collection, verified: pd.DataFrame, *, checksums: dict[str, str]
+) -> tuple[Path, pd.DataFrame]:
+    """
+    Keep on record, beside the claims, which quotes were found in which text.
+
+    Parameters
+    ----------
+    collection : Collection
+        Read from a file.
+    verified : DataFrame, one row per claim
+        As `verify_quotes` gives it.
+    checksums : dict of str
+        SHA-256 of the texts that were searched, by source. What was found in a text that the
+        sources do not name by its checksum is not kept; what is on record of a source whose text
+        is not at hand is.
+
+    Returns
+    -------
+    path : Path
+        The record.
+    proofs : DataFrame of str, one row per quote on record
+        As `find_proofs` gives them, in the order of the claims.
+
+    Raises
+    ------
+    OSError
+        If the record cannot be written.
+    """
+    named = dict(zip(collection.sources["source"], collection.sources["sha256"], strict=True))
+    sure = {key: value for key, value in checksums.items() if named[key].lower() == value}
+    earlier = collection.verified
+    earlier = earlier[~earlier["source"].isin(list(checksums))]
+    proofs = pd.concat([find_proofs(collection.claims, verified, checksums=sure), earlier])
+    places = collection.claims["claim_id"]
+    proofs = proofs.set_index("claim_id", drop=False)
+    proofs = proofs.loc[places[places.isin(proofs["claim_id"])]]
+    path = find_record(collection.files[CLAIMS_FILE])
+    with open_output(path) as file:
+        proofs.to_csv(file, index=False, lineterminator="\n")
+    return path, proofs
