@@ -447,7 +447,7 @@ def test_init_makes_a_sound_collection_and_says_what_is_next(run, tmp_path, monk
     names = ["claims.csv", "datapackage.json", "sources.csv", "vocabulary.csv"]
     assert sorted(os.listdir("new/topic")) == names
     assert run("check", "new/topic", "--strict")[0] == 0
-    assert len(read(Path("new/topic/claims.csv").read_text(encoding="utf-8"))) == 1
+    assert len(read(Path("new/topic/claims.csv").read_text(encoding="utf-8"))) == 2
     assert run("relate", "new/topic")[0] == 0
     assert run("questions", "new/topic")[0] == 0
 

@@ -165,7 +165,7 @@ _COMMANDS: Final = {
         "data", f"{_ONE} --no-browser",
     ),
     "init": _Command(
-        "make a new collection: its tables, with a worked example row",
+        "make a new collection: its tables, with a worked example in them",
         "coffee-and-sleep", "folder", reads=(),
     ),
 }  # fmt: skip

@@ -393,6 +393,6 @@ def answer_init(options: Namespace) -> Answer:
     """Make a new collection."""
     written = map(str, write_starter(options.folder))
     claims = Path(options.folder, "claims.csv")
-    told = ("", f"Next: replace the example row of {claims} by your own, then")
+    told = ("", f"Next: replace the example rows of {claims} by your own, then")
     steps = (f"  claimbook {command} {options.folder}" for command in ("check", "report"))
     return Answer(lines=[*written, *told, *steps])
