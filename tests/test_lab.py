@@ -329,11 +329,11 @@ def test_without_jupyterlab_the_remedy_is_named(tmp_path, monkeypatch, capsys):
     assert not (tmp_path / "explore.ipynb").exists()
 
 
-def test_claims_with_problems_are_not_opened(tmp_path, capsys):
+def test_what_cannot_be_compared_is_not_opened(tmp_path, capsys):
     pytest.importorskip("jupyterlab", reason="the explorer in JupyterLab: it is not installed")
     assert main(["explore", str(tmp_path / "nowhere")]) == 2
     write_files(tmp_path, {"claims.csv": "claim_id\n1\n"})
-    assert main(["explore", str(tmp_path)]) == 1
+    assert main(["explore", str(tmp_path)]) == 2
     assert "nothing was done" in capsys.readouterr().err
     assert not (tmp_path / "explore.ipynb").exists()
 
