@@ -5,6 +5,7 @@ import pytest
 from builders import build_claims, build_collection
 from matplotlib.figure import Figure
 
+from claimbook import figure
 from claimbook.report.pictures import show_drawing, show_figure
 
 
@@ -53,7 +54,7 @@ def test_a_figure_of_many_pages_shows_the_first_and_counts_the_rest():
         for n in range(300)
         for source in ("spa", "gp")
     ]
-    page = show_figure(build_collection(build_claims(*rows)), "matrix")
+    page = show_figure(figure(build_collection(build_claims(*rows)), "matrix"))
     ids = re.findall(r'<figure id="([^"]*)"', page)
     assert ids == ["figure-matrix", "figure-matrix-2", "figure-matrix-3", "figure-matrix-4"]
     assert "not shown here" in page

@@ -138,7 +138,8 @@ def show_credits(collection: Collection) -> Section:
 
 def _list_credits(collection: Collection, source: str) -> dict[str, list[str]]:
     """List the claims of a source by fidelity, and those that lean on no study at first hand."""
-    lines, found = count_citations(collection), {}
+    lines = count_citations(collection)
+    found: dict[str, list[str]] = {}
     for row in iter_rows(lines[lines["source"] == source]):
         found.setdefault(row.fidelity, []).extend(row.claim_ids)
         if row.cited_part in ("article", "other"):

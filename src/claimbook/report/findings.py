@@ -128,11 +128,11 @@ def _list_stances(
     collection: Collection, question: tuple[str, str, str]
 ) -> dict[str, list[tuple[str, bool, Any]]]:
     """List who stands on either side, whether of narrower cases only, and a claim that credits."""
-    stances = {}
+    stances: dict[str, list[tuple[str, bool, Any]]] = {}
     for side, answers in split_sides(collection, question).items():
         stances[side] = [
             (
-                source,
+                str(source),
                 bool((own["stands"] == "under").all()),
                 next((claim for claim in iter_rows(own) if claim.attribution), None),
             )
@@ -149,7 +149,7 @@ def _count_trust(collection: Collection) -> dict[str, Any]:
     cited = found[~found["fidelity"].isin(FIDELITIES[-2:])]
     counts = cited["fidelity"].value_counts()
     compared = compare_readers(collection)
-    alike = {} if compared is None else compared.measures.set_index("column")["agreement"].dropna()
+    measures = pd.DataFrame() if compared is None else compared.measures.dropna(subset="agreement")
     return {
         "claims": int(spoken.sum()),
         "uncredited": int(spoken.sum()) - len(found),
@@ -159,7 +159,7 @@ def _count_trust(collection: Collection) -> dict[str, Any]:
         "fidelities": {name: int(counts[name]) for name in FIDELITIES if name in counts},
         "quoted": int((claims["quote"] != "").sum()),
         "found": len(collection.verified),
-        "alike": dict(alike),
+        "alike": {row.column: row.agreement for row in iter_rows(measures)},
     }
 
 

@@ -6,9 +6,7 @@ import matplotlib.figure as mpl
 import pandas as pd
 from markupsafe import Markup
 
-from claimbook.collection.collection import Collection
-from claimbook.collection.door import admit
-from claimbook.figures import figure
+from claimbook.figures.figure import Figure
 from claimbook.report.html import Section, render
 from claimbook.report.svg import write_drawing
 
@@ -19,45 +17,51 @@ _LEAST_SIZE: Final = 0.8
 _MOST_PAGES: Final = 4
 
 
-def show_figure(collection: Collection, name: str, **options: Any) -> Section:
+def show_figure(figure: Figure) -> Section:
     """
-    Show a figure as a picture made of text and lines, with what it shows in words and numbers.
+    Show a figure as pictures made of text and lines, with what they show in words and numbers.
 
     Parameters
     ----------
-    collection : Collection or DataFrame of claims
-    name : str
-        As `claimbook.figure` knows it.
-    **options
-        Passed on to the figure.
+    figure : claimbook.figures.figure.Figure
+        As `claimbook.figure` makes it.
 
     Returns
     -------
     section : Section
-        Its pages, of more than four the first; the same bytes for the same collection.
-
-    Raises
-    ------
-    ValueError
-        If there is no such figure.
+        Its pages, of more than four the first; the same bytes for the same figure.
 
     Examples
     --------
-    >>> from claimbook import read_collection
-    >>> "<svg" in show_figure(read_collection("data"), "levels")
+    >>> from claimbook import figure, read_collection
+    >>> "<svg" in show_figure(figure(read_collection("data"), "levels"))
     True
     """
-    drawn = figure(admit(collection), name, **options)
-    rest = drawn.pages - _MOST_PAGES
-    parts = []
-    for page in range(1, min(drawn.pages, _MOST_PAGES) + 1):
-        more = f" Further pages, not shown here: {rest}." if rest > 0 else ""
-        key = name if page == 1 else f"{name}-{page}"
-        numbers = drawn.table if page == 1 else None
-        parts.append(
-            show_drawing(drawn.draw(page), alt=drawn.alt + more, name=key, numbers=numbers)
+    rest = figure.pages - _MOST_PAGES
+    more = f" Further pages, not shown here: {rest}." if rest > 0 else ""
+    return Section("\n").join(
+        show_drawing(
+            figure.draw(page),
+            alt=figure.describe(page) + more,
+            name=figure.name if page == 1 else f"{figure.name}-{page}",
+            numbers=_name_sources(figure) if page == 1 else None,
         )
-    return Section("\n").join(parts)
+        for page in range(1, min(figure.pages, _MOST_PAGES) + 1)
+    )
+
+
+def _name_sources(figure: Figure) -> pd.DataFrame:
+    """Give the numbers of a figure as people read them: sources by their labels, no lists of ids."""
+    numbers, labels = figure.table, figure.collection.labels
+    numbers = numbers.reset_index(drop=numbers.index.name is None)
+    numbers = numbers.drop(columns=["claim_ids", "page"], errors="ignore")
+    named = {
+        column: numbers[column].map(lambda key: labels.get(key, key))
+        for column in numbers.columns.intersection(
+            ["source", "cited_study", "source_a", "source_b"]
+        )
+    }
+    return numbers.assign(**named)
 
 
 def show_drawing(

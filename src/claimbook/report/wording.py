@@ -9,7 +9,7 @@ from claimbook.collection.collection import Collection
 from claimbook.collection.door import of_collection
 from claimbook.collection.problems import iter_rows
 from claimbook.collection.quotes import make_text_fragment
-from claimbook.figures.style import choose_ink, find_colours, find_signs, link_claim
+from claimbook.figures.style import choose_ink, choose_palette, link_claim
 
 _WORDS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _Question = tuple[str, str, str]
@@ -48,12 +48,10 @@ class Names:
     @cached_property
     def looks(self) -> dict[str, Look]:
         """Say how each level is shown, as in the figures."""
-        signs = find_signs(self._terms)
+        palette = choose_palette(self._terms)
         return {
-            level: Look(
-                colour, choose_ink(colour), signs[level], self.term("recommendation", level)
-            )
-            for level, colour in find_colours(self._terms).items()
+            level: Look(colour, choose_ink(colour), palette.signs[level], palette.labels[level])
+            for level, colour in palette.colours.items()
         }
 
     def term(self, scheme: str, term: str) -> str:
