@@ -30,8 +30,9 @@ def main(arguments: list[str] | None = None) -> int:
     2
     """
     try:
-        options = _build_parser().parse_args(arguments)
-        return _run(options)
+        return _run(_build_parser().parse_args(arguments))
+    except BrokenPipeError:  # who was to read it has gone
+        return DONE
     finally:
         _drop_what_cannot_be_written()
 
@@ -45,7 +46,7 @@ def _run(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        return DONE
+        raise
     except cb.ClaimsError as error:
         _say(f"{error}\nnothing was done: mend these first, 'claimbook check' lists them again")
     except OSError as error:
