@@ -6,13 +6,13 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from claimbook.collection.collection import Collection
+from claimbook.collection.door import of_collection
 from claimbook.collection.problems import suggest
-from claimbook.collection.vocabulary import Vocabulary
-from claimbook.measures.directions import PAIR_COLUMNS, Ratings, count_pairs, find_ratings
+from claimbook.measures.directions import Ratings, count_pairs, find_ratings
 
 METRICS: Final = ("nominal", "ordinal", "interval")
 AGREEMENTS: Final = ("agreement", *(f"alpha_{metric}" for metric in METRICS))
-WITHOUT_COLUMNS: Final = ("source", "pairable_units", *AGREEMENTS)
 _RESAMPLES_AT_ONCE: Final = 50
 _Array = np.ndarray
 
@@ -101,18 +101,18 @@ def _rank(margins: _Array) -> _Array:
     return ranks
 
 
+@of_collection
 def measure_agreement(
-    claims: pd.DataFrame, vocabulary: Vocabulary, *, seed: int = 0, resamples: int = 1000
+    collection: Collection, *, seed: int = 0, resamples: int = 1000
 ) -> dict[str, Any]:
     """
     Measure how far sources agree: a question is a unit, a source a rater, a score a value.
 
     Parameters
     ----------
-    claims : DataFrame, one row per claim
-        As for `find_ratings`, which says how a source with several claims counts.
-    vocabulary : Vocabulary
-        Likewise; under a declared scale its scores are the distances.
+    collection : Collection or DataFrame of claims
+        `find_ratings` says how a source with several claims counts. Under a declared scale its
+        scores are the distances.
     seed : int
         Same seed, same intervals, in whatever order the claims stand.
     resamples : int
@@ -125,13 +125,10 @@ def measure_agreement(
         more are rated); ``agreement``, ``alpha_nominal``, ``alpha_ordinal``, ``alpha_interval``,
         each with ``_low`` and ``_high``, the 2.5th and 97.5th percentile of the resamples;
         ``pairs``, the rows of `count_pairs` as dicts; ``left_out``, how often a source was left
-        out of a question. A number that is not defined is None: any where no unit is pairable,
-        alpha where all values are equal, the interval of such and where but one unit is pairable.
-
-    Raises
-    ------
-    ValueError
-        If a recommendation is no level of the vocabulary.
+        out of a question because it stands on opposite sides; ``off_scale``, how many claims do
+        not count because their level is off the scale. A number that is not defined is None: any
+        where no unit is pairable, alpha where all values are equal, the interval of such and
+        where but one unit is pairable.
 
     Notes
     -----
@@ -150,14 +147,15 @@ def measure_agreement(
 
     Examples
     --------
-    >>> claims = pd.DataFrame({"source": ["spa", "clinic"] * 2, "condition": "back pain",
-    ...     "intervention": "massage", "aspect": ["use", "use", "cause", "cause"],
-    ...     "recommendation": ["for", "for", "for", "against"]})
-    >>> agreement = measure_agreement(claims, Vocabulary())
+    >>> claims = pd.DataFrame({"claim_id": list("abcd"), "source": ["spa", "clinic"] * 2,
+    ...     "condition": "back pain", "intervention": "massage",
+    ...     "aspect": ["use", "use", "cause", "cause"],
+    ...     "recommendation": ["for", "for", "for", "against"], "claim": "It is said."})
+    >>> agreement = measure_agreement(claims)
     >>> agreement["pairable_units"], agreement["agreement"], agreement["alpha_nominal"]
     (2, 0.5, 0.0)
     """
-    ratings = find_ratings(claims, vocabulary)
+    ratings = find_ratings(collection)
     patterns, times, values = _find_patterns(ratings)
     samples = (
         _measure_sample(patterns, drawn, values) for drawn in _resample(times, seed, resamples)
@@ -167,21 +165,21 @@ def measure_agreement(
         "sources": len(ratings.sources),
         "pairable_units": int(times.sum()),
         **_summarise(next(samples), list(samples)),
-        "pairs": _list_rows(count_pairs(ratings)),
-        "left_out": int(np.isnan(ratings.score).sum()),
+        "pairs": count_pairs(collection).to_dict("records"),
+        "left_out": int(ratings.apart.sum()),
+        "off_scale": int(np.isnan(collection.scores).sum()),
     }
 
 
-def measure_without(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
+@of_collection
+def measure_without(collection: Collection) -> pd.DataFrame:
     """
     Leave one source out after the other, and measure how far the rest agree.
 
     Parameters
     ----------
-    claims : DataFrame, one row per claim
+    collection : Collection or DataFrame of claims
         As for `measure_agreement`.
-    vocabulary : Vocabulary
-        Likewise.
 
     Returns
     -------
@@ -190,20 +188,15 @@ def measure_without(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFram
         ``alpha_ordinal`` and ``alpha_interval`` of the rest, NaN where not defined. Sources as
         they first appear.
 
-    Raises
-    ------
-    ValueError
-        If a recommendation is no level of the vocabulary.
-
     Examples
     --------
-    >>> claims = pd.DataFrame({"source": list("abc"), "condition": "back pain",
-    ...     "intervention": "massage", "aspect": "use",
-    ...     "recommendation": ["for", "for", "against"]})
-    >>> measure_without(claims, Vocabulary())[["source", "agreement"]].values.tolist()
+    >>> claims = pd.DataFrame({"claim_id": list("abc"), "source": list("abc"),
+    ...     "condition": "back pain", "intervention": "massage", "aspect": "use",
+    ...     "recommendation": ["for", "for", "against"], "claim": "It is said."})
+    >>> measure_without(claims)[["source", "agreement"]].values.tolist()
     [['a', 0.0], ['b', 0.0], ['c', 1.0]]
     """
-    ratings = find_ratings(claims, vocabulary)
+    ratings = find_ratings(collection)
     rows = []
     for number, source in enumerate(ratings.sources):
         kept = ratings.source != number
@@ -212,16 +205,8 @@ def measure_without(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFram
         measured = _measure_sample(patterns, times[np.newaxis].astype(float), values)
         numbers = (float(measured[name][0]) for name in AGREEMENTS)
         rows.append((source, int(times.sum()), *numbers))
-    types = dict.fromkeys(AGREEMENTS, "float64") | {"source": "str", "pairable_units": "int64"}
-    return pd.DataFrame(rows, columns=list(WITHOUT_COLUMNS)).astype(types)
-
-
-def _list_rows(pairs: pd.DataFrame) -> list[dict[str, Any]]:
-    columns = (pairs[name].tolist() for name in PAIR_COLUMNS)
-    return [
-        {"source_a": one, "source_b": two, "shared": shared, "equal": equal, "opposite": opposite}
-        for one, two, shared, equal, opposite in zip(*columns, strict=True)
-    ]
+    types = {"source": "str", "pairable_units": "int64"} | dict.fromkeys(AGREEMENTS, "float64")
+    return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 
 def _find_patterns(ratings: Ratings) -> tuple[_Array, _Array, _Array]:

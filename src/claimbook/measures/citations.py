@@ -5,61 +5,54 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from claimbook.compare.fidelity import FIDELITIES
-from claimbook.measures.evidence import find_studies
+from claimbook.collection.codebook import ARTICLE, FIDELITIES
+from claimbook.collection.collection import Collection
+from claimbook.collection.door import of_collection
+from claimbook.compare.fidelity import trace_claims
 
 CITATION_COLUMNS: Final = (
-    "source",
-    "cited_study",
-    "fidelity",
-    "claims",
-    "claim_ids",
-    "cited_by",
-)
-_UNTRACEABLE, _UNCREDITED = FIDELITIES[5:]
+    "source", "cited_study", "cited_part", "fidelity", "claims", "claim_ids", "cited_by",
+)  # fmt: skip
+_UNTRACEABLE, _UNCREDITED = FIDELITIES[-2:]
 _SWEEPS: Final = 24
 
 
-def count_citations(
-    claims: pd.DataFrame, traces: pd.DataFrame, *, sources: pd.DataFrame | None = None
-) -> pd.DataFrame:
+@of_collection
+def count_citations(collection: Collection) -> pd.DataFrame:
     """
     Count the claims by which each source leans on each study, fidelity by fidelity.
 
     Parameters
     ----------
-    claims : DataFrame of str, one row per claim
-        Needs ``claim_id``, ``source`` and ``cited_study``.
-    traces : DataFrame, one row per claim that credits somebody
-        As `trace_claims` returns them.
-    sources : DataFrame or None, one row per source
-        Takes ``source`` and ``kind``: a source that is no article is a study, whose findings
-        lean on nobody. So is, with or without the table, any source that another cites.
+    collection : Collection or DataFrame of claims
 
     Returns
     -------
     citations : DataFrame, one row per source, study and fidelity
-        ``source``; ``cited_study``, empty where no study is known; ``fidelity`` (``untraceable``
-        and ``uncredited`` where no study is); ``claims``, how many; ``claim_ids`` (tuple, in the
-        order of the claims); ``cited_by``, how many sources cite the study, 0 without one. A
+        ``source``; ``cited_study``, empty where no study is known; ``cited_part`` that it plays
+        (study, article, other), empty where it is none of the sources; ``fidelity``, as
+        `trace_claims` has it, or ``uncredited``; ``claims``, how many; ``claim_ids`` (tuple, in
+        the order of the claims); ``cited_by``, how many sources cite the study, 0 without one. A
         study's own findings are not counted, but what it credits to others is. Sources and
         within them studies in order of first appearance, then as the codebook lists fidelities.
 
     Examples
     --------
-    >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": "spa",
-    ...                        "cited_study": ["trial", ""]})
-    >>> traces = pd.DataFrame({"claim_id": ["a"], "fidelity": ["overstated"]})
-    >>> count_citations(claims, traces)[["cited_study", "fidelity", "claims"]].values.tolist()
-    [['trial', 'overstated', 1], ['', 'uncredited', 1]]
+    >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": "spa", "condition": "back pain",
+    ...     "intervention": "massage", "aspect": "use", "recommendation": "for",
+    ...     "cited_study": ["trial", ""], "claim": "It helps."})
+    >>> count_citations(claims)[["cited_study", "fidelity", "claims"]].values.tolist()
+    [['trial', 'not coded', 1], ['', 'uncredited', 1]]
     """
-    known = dict(zip(traces["claim_id"], traces["fidelity"], strict=True))
+    claims, columns = collection.claims, list(CITATION_COLUMNS[:4])
+    traces = trace_claims(collection).set_index("claim_id")
+    traced = traces[["cited_part", "fidelity"]].reindex(claims["claim_id"])
     leaning = claims[["claim_id", "source", "cited_study"]].assign(
-        fidelity=[known.get(claim, _UNCREDITED) for claim in claims["claim_id"]]
+        cited_part=traced["cited_part"].fillna("").to_numpy(),
+        fidelity=traced["fidelity"].fillna(_UNCREDITED).to_numpy(),
     )
-    own = claims["source"].isin(find_studies(claims, sources))
+    own = claims["source"].map(collection.parts) != ARTICLE
     leaning = leaning[~own | (leaning["fidelity"] != _UNCREDITED)]
-    columns = ["source", "cited_study", "fidelity"]
     ids = leaning.groupby(columns, sort=False)["claim_id"].agg(tuple)
     citations = ids.rename("claim_ids").reset_index()
     citations["claims"] = citations["claim_ids"].map(len).astype("int64")
@@ -73,27 +66,27 @@ def _sort_lines(citations: pd.DataFrame) -> pd.DataFrame:
     """Sort by source and study as they come, a source's claims without a study last."""
     source, _ = pd.factorize(citations["source"])
     study, _ = pd.factorize(citations["cited_study"])
-    rank = citations["fidelity"].map({name: place for place, name in enumerate(FIDELITIES)})
+    rank = citations["fidelity"].map(FIDELITIES.index)
     order = np.lexsort((rank, study, citations["cited_study"] == "", source))
     return citations.iloc[order].reset_index(drop=True)
 
 
-def count_fidelities(citations: pd.DataFrame, *, by: str) -> pd.DataFrame:
+@of_collection
+def count_fidelities(collection: Collection, *, by: str = "source") -> pd.DataFrame:
     """
     Count the claims of each fidelity, source by source or study by study.
 
     Parameters
     ----------
-    citations : DataFrame, one row per source, study and fidelity
-        As `count_citations` returns them.
+    collection : Collection or DataFrame of claims
     by : {"source", "cited_study"}
         What a row is.
 
     Returns
     -------
     counts : DataFrame of int, one row per source or study
-        A column per fidelity, as the codebook lists them. By study, the claims that cite none
-        are left out. Rows in order of first appearance.
+        A column per fidelity, as the codebook lists them; claims as `count_citations` counts
+        them. By study, those that cite none are left out. Rows in order of first appearance.
 
     Raises
     ------
@@ -102,14 +95,15 @@ def count_fidelities(citations: pd.DataFrame, *, by: str) -> pd.DataFrame:
 
     Examples
     --------
-    >>> citations = pd.DataFrame({"source": ["spa"] * 2, "cited_study": ["trial", ""],
-    ...     "fidelity": ["overstated", "uncredited"], "claims": [2, 5]})
-    >>> counts = count_fidelities(citations, by="source")
-    >>> counts.loc["spa", ["faithful", "overstated", "uncredited"]].tolist()
-    [0, 2, 5]
+    >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": "spa", "condition": "back pain",
+    ...     "intervention": "massage", "aspect": "use", "recommendation": "for",
+    ...     "cited_study": ["trial", ""], "claim": "It helps."})
+    >>> count_fidelities(claims).loc["spa", ["faithful", "not coded", "uncredited"]].tolist()
+    [0, 1, 1]
     """
     if by not in CITATION_COLUMNS[:2]:
         raise ValueError(f"by is {by!r}, expected 'source' or 'cited_study'")
+    citations = count_citations(collection)
     counted = citations[citations[by] != ""]
     sums = counted.groupby([by, "fidelity"], sort=False)["claims"].sum()
     table = sums.unstack("fidelity", fill_value=0)
@@ -117,35 +111,36 @@ def count_fidelities(citations: pd.DataFrame, *, by: str) -> pd.DataFrame:
     return table.reindex(index=rows, columns=list(FIDELITIES), fill_value=0).astype("int64")
 
 
-def gather_citations(citations: pd.DataFrame, *, most: int = 12) -> pd.DataFrame:
+@of_collection
+def gather_citations(collection: Collection, *, most: int = 12) -> pd.DataFrame:
     """
     Gather the sources and studies that cite and are cited least, so that a figure stays legible.
 
     Parameters
     ----------
-    citations : DataFrame, one row per source, study and fidelity
-        As `count_citations` returns them.
+    collection : Collection or DataFrame of claims
     most : int
         How many sources that cite, how many that cite none and how many studies keep a row.
 
     Returns
     -------
     gathered : DataFrame, one row per source, study and fidelity
-        The same columns and claims, the rows of what is gathered joined under a name such as
-        ``"12 other sources"``; ``sources`` and ``studies`` say for how many a name stands, 1 for
-        itself. Kept are the sources with most claims that cite, and the studies that most
-        sources cite, then most claims; what stands equal is kept as it comes. One alone is never
-        gathered.
+        As `count_citations` returns them, the rows of what is gathered joined under a name such as
+        ``"12 other sources"``, their ``cited_part`` empty where it differs; ``sources`` and
+        ``studies`` say for how many a name stands, 1 for itself. Kept are the sources with most
+        claims that cite, and the studies that most sources cite, then most claims; what stands
+        equal is kept as it comes. One alone is never gathered.
 
     Examples
     --------
     >>> claims = pd.DataFrame({"claim_id": list("abc"), "source": ["spa", "gym", "gp"],
-    ...                        "cited_study": "trial"})
-    >>> traces = claims[["claim_id"]].assign(fidelity="faithful")
-    >>> gathered = gather_citations(count_citations(claims, traces), most=1)
+    ...     "condition": "back pain", "intervention": "massage", "aspect": "use",
+    ...     "recommendation": "for", "cited_study": "trial", "claim": "It helps."})
+    >>> gathered = gather_citations(claims, most=1)
     >>> gathered[["source", "claims", "cited_by", "sources"]].values.tolist()
     [['spa', 1, 3, 1], ['2 other sources', 2, 3, 2]]
     """
+    citations = count_citations(collection)
     cites = citations["cited_study"] != ""
     citing, credited = (
         citations["source"].isin(citations.loc[which, "source"])
@@ -182,16 +177,15 @@ def _join_lines(citations: pd.DataFrame, names: pd.Series, studies: pd.Series) -
     }
     renamed = citations.assign(source=names, cited_study=studies)
     joined = renamed.groupby(["source", "cited_study", "fidelity"], sort=False).agg(
-        claims=("claims", "sum"), claim_ids=("claim_ids", _chain), cited_by=("cited_by", "max")
+        cited_part=("cited_part", lambda parts: parts.iloc[0] if parts.nunique() == 1 else ""),
+        claims=("claims", "sum"),
+        claim_ids=("claim_ids", "sum"),
+        cited_by=("cited_by", "max"),
     )
     gathered = joined.reset_index()
     gathered["sources"] = gathered["source"].map(stands["sources"]).astype("int64")
     gathered["studies"] = gathered["cited_study"].map(stands["studies"]).astype("int64")
-    return gathered
-
-
-def _chain(parts: pd.Series) -> tuple[str, ...]:
-    return tuple(claim for part in parts for claim in part)
+    return gathered[[*CITATION_COLUMNS, "sources", "studies"]]
 
 
 def order_citations(citations: pd.DataFrame) -> tuple[list[str], list[str]]:

@@ -8,22 +8,17 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from claimbook.collection.codebook import FACETS
-from claimbook.collection.vocabulary import Vocabulary
+from claimbook.collection.collection import Collection
+from claimbook.collection.door import of_collection
+from claimbook.compare.questions import count_clashes
 from claimbook.compare.relations import find_questions
-from claimbook.measures.stances import find_ends
+from claimbook.measures.stances import count_stances, find_rivals, number_sides, rate_stances
 
 PAIR_COLUMNS: Final = ("source_a", "source_b", "shared", "equal", "opposite")
-DIRECTION_COLUMNS: Final = (
-    *FACETS,
-    "for",
-    "against",
-    "uncertain",
-    "both",
-    "silent",
-    "share",
-    "low",
-    "high",
-)
+SHARED_COLUMNS: Final = (
+    *PAIR_COLUMNS[:2], *FACETS, "level_a", "level_b", "equal", "opposite", "conflict", "claims_a",
+    "claims_b",
+)  # fmt: skip
 _Z: Final = 1.959963984540054  # the standard normal exceeds it one time in forty
 _PAIRS_AT_ONCE: Final = 2_000_000
 _Array = np.ndarray
@@ -38,7 +33,9 @@ class Ratings(NamedTuple):
     question, source : arrays of int
         Rows of `questions` and `sources`; sorted by question, then by source, no pair twice.
     score : array of float
-        NaN where the source stands on opposite sides and is left out.
+        NaN where the source is left out.
+    apart : array of bool
+        Where it is left out because it stands on opposite sides.
     questions : DataFrame, one row per question
         ``condition``, ``intervention``, ``aspect``, as the claims raise them.
     sources : Index of str
@@ -48,94 +45,52 @@ class Ratings(NamedTuple):
     question: _Array
     source: _Array
     score: _Array
+    apart: _Array
     questions: pd.DataFrame
     sources: pd.Index
 
 
-def find_ratings(claims: pd.DataFrame, vocabulary: Vocabulary) -> Ratings:
+@of_collection
+def find_ratings(collection: Collection) -> Ratings:
     """
     Find the one score with which each source counts on each question that it addresses.
 
     Parameters
     ----------
-    claims : DataFrame, one row per claim
-        Needs ``source``, ``condition``, ``intervention``, ``aspect`` and ``recommendation``.
-    vocabulary : Vocabulary
-        Its levels and their scores.
+    collection : Collection or DataFrame of claims
 
     Returns
     -------
     ratings : Ratings
-        Of several claims the score nearest the middle; NaN where they lie on opposite sides.
-
-    Raises
-    ------
-    ValueError
-        If a recommendation is no level of the vocabulary.
+        Of several claims the score nearest the middle; NaN where they lie on opposite sides, or
+        all off the scale.
 
     Examples
     --------
-    >>> claims = pd.DataFrame({"source": ["spa", "spa", "clinic"], "condition": "back pain",
-    ...     "intervention": "massage", "aspect": "use",
-    ...     "recommendation": ["for", "uncertain", "against"]})
-    >>> find_ratings(claims, Vocabulary()).score.tolist()
+    >>> claims = pd.DataFrame({"claim_id": list("abc"), "source": ["spa", "spa", "clinic"],
+    ...     "condition": "back pain", "intervention": "massage", "aspect": "use",
+    ...     "recommendation": ["for", "uncertain", "against"], "claim": "It is said."})
+    >>> find_ratings(claims).score.tolist()
     [0.0, -2.0]
     """
-    ends = find_ends(claims, vocabulary)
-    questions, of_claim = find_questions(claims)
-    of_source, sources = pd.factorize(claims["source"])
-    question, source = of_claim[ends.first], of_source[ends.first]
-    order = np.lexsort((source, question))
-    score = np.array([*vocabulary.scores.values(), np.nan], dtype=float)[ends.level[order]]
-    names = pd.Index(sources, name="source")
-    return Ratings(question[order], source[order], score, questions, names)
+    clashes, (place, apart) = count_clashes(collection), rate_stances(collection)
+    score = np.array([*collection.terms.scores.values(), np.nan], dtype=float)[place]
+    order = np.lexsort((clashes.source, clashes.question))
+    return Ratings(
+        clashes.question[order], clashes.source[order], score[order], apart[order],
+        questions=find_questions(collection).table,
+        sources=pd.Index(collection.claims["source"].unique(), name="source"),
+    )  # fmt: skip
 
 
-def rate_questions(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
-    """
-    Lay the scores of all sources on all questions out as `measure_alpha` takes them.
-
-    Parameters
-    ----------
-    claims : DataFrame, one row per claim
-        As for `find_ratings`.
-    vocabulary : Vocabulary
-        Likewise.
-
-    Returns
-    -------
-    ratings : DataFrame of float, one row per question, one column per source
-        Indexed by condition, intervention and aspect. NaN where the source does not address the
-        question or stands on opposite sides. Every cell is held: where questions times sources
-        are too many for that, use `find_ratings`.
-
-    Raises
-    ------
-    ValueError
-        If a recommendation is no level of the vocabulary.
-
-    Examples
-    --------
-    >>> claims = pd.DataFrame({"source": ["spa", "clinic"], "condition": "back pain",
-    ...     "intervention": "massage", "aspect": "use", "recommendation": ["for", "against"]})
-    >>> rate_questions(claims, Vocabulary()).values
-    array([[ 2., -2.]])
-    """
-    ratings = find_ratings(claims, vocabulary)
-    table = np.full((len(ratings.questions), len(ratings.sources)), np.nan)
-    table[ratings.question, ratings.source] = ratings.score
-    index = pd.MultiIndex.from_frame(ratings.questions)
-    return pd.DataFrame(table, index=index, columns=ratings.sources)
-
-
-def count_pairs(ratings: Ratings) -> pd.DataFrame:
+@of_collection
+def count_pairs(collection: Collection) -> pd.DataFrame:
     """
     Count on how many questions every two sources meet, agree and stand on opposite sides.
 
     Parameters
     ----------
-    ratings : Ratings
-        As `find_ratings` returns them.
+    collection : Collection or DataFrame of claims
 
     Returns
     -------
@@ -144,28 +99,39 @@ def count_pairs(ratings: Ratings) -> pd.DataFrame:
         the same score) and ``opposite`` (with scores of opposite sign). Sources in order of first
         appearance, a before b.
 
+    See Also
+    --------
+    find_shared : The questions themselves, and whether the two are in conflict on them.
+
     Examples
     --------
-    >>> claims = pd.DataFrame({"source": ["spa", "clinic"], "condition": "back pain",
-    ...     "intervention": "massage", "aspect": "use", "recommendation": ["for", "against"]})
-    >>> count_pairs(find_ratings(claims, Vocabulary())).values.tolist()
+    >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": ["spa", "clinic"],
+    ...     "condition": "back pain", "intervention": "massage", "aspect": "use",
+    ...     "recommendation": ["for", "against"], "claim": "It is said."})
+    >>> count_pairs(claims).values.tolist()
     [['spa', 'clinic', 1, 0, 1]]
     """
+    ratings = find_ratings(collection)
     known = ~np.isnan(ratings.score)
     question, source, score = (part[known] for part in ratings[:3])
     width = max(len(ratings.sources), 1)
-    later = np.searchsorted(question, question, side="right") - np.arange(len(question)) - 1
+    later = _count_later(question)
     cuts = np.flatnonzero(np.diff(np.cumsum(later) // _PAIRS_AT_ONCE)) + 1
     pieces = []
     for block in np.split(np.arange(len(question)), cuts):
         first, second = _expand_later(block, later[block])
-        equal = score[first] == score[second]
-        opposite = np.sign(score[first]) * np.sign(score[second]) < 0
+        equal, opposite = _hold(score[first], score[second])
         pieces.append(_sum_pairs(source[first] * width + source[second], equal, opposite))
     pairs = pd.concat(pieces).groupby(level=0).sum()
     first, second = np.divmod(pairs.index.to_numpy(), width)
     names = {"source_a": ratings.sources[first], "source_b": ratings.sources[second]}
     return pd.DataFrame(names | {name: pairs[name].to_numpy() for name in pairs})
+
+
+def _count_later(question: _Array) -> _Array:
+    """Count for each row of a sorted column those of the same value after it."""
+    later: _Array = np.searchsorted(question, question, side="right") - np.arange(len(question)) - 1
+    return later
 
 
 def _expand_later(block: _Array, later: _Array) -> tuple[_Array, _Array]:
@@ -175,6 +141,11 @@ def _expand_later(block: _Array, later: _Array) -> tuple[_Array, _Array]:
     return first, first + 1 + np.arange(len(first)) - before
 
 
+def _hold(one: _Array, two: _Array) -> tuple[_Array, _Array]:
+    """Tell where two scores are equal, and where of opposite sign."""
+    return one == two, np.sign(one) * np.sign(two) < 0
+
+
 def _sum_pairs(key: _Array, equal: _Array, opposite: _Array) -> pd.DataFrame:
     pairs, place = np.unique(key, return_inverse=True)
     rows = (place, place[equal], place[opposite])
@@ -182,30 +153,75 @@ def _sum_pairs(key: _Array, equal: _Array, opposite: _Array) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(PAIR_COLUMNS[2:], counts, strict=True)), index=pairs)
 
 
-def count_directions(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
+@of_collection
+def find_shared(collection: Collection) -> pd.DataFrame:
+    """
+    Find the questions that every two sources share, and the claims with which they meet there.
+
+    Parameters
+    ----------
+    collection : Collection or DataFrame of claims
+        Select the sources first where pairs would be too many.
+
+    Returns
+    -------
+    shared : DataFrame, one row per pair of sources and question that both address
+        ``source_a``, ``source_b``, ``condition``, ``intervention``, ``aspect``; ``level_a`` and
+        ``level_b`` with which they count, empty where one stands on both sides or off the scale;
+        ``equal`` (same score), ``opposite`` (scores of opposite sign); ``conflict``: whether a
+        claim of one and a claim of the other are in direct conflict; ``claims_a``, ``claims_b``:
+        ids of the claims behind, tuples in the order of the claims. Pairs as `count_pairs` gives
+        and counts them; of each the conflicts first, then the opposite, then those that are
+        neither, the equal last, and of these as the claims raise them.
+
+    Examples
+    --------
+    >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": ["spa", "clinic"],
+    ...     "condition": "back pain", "intervention": "massage", "aspect": "use",
+    ...     "recommendation": ["for", "against"], "claim": "It is said."})
+    >>> find_shared(claims)[["conflict", "claims_a", "claims_b"]].values.tolist()
+    [[True, ('a',), ('b',)]]
+    """
+    ratings, clashes = find_ratings(collection), count_clashes(collection)
+    stances = count_stances(collection).iloc[np.lexsort((clashes.source, clashes.question))]
+    rows = np.arange(len(ratings.question))
+    first, second = _expand_later(rows, _count_later(ratings.question))
+    equal, opposite = _hold(ratings.score[first], ratings.score[second])
+    width = max(len(ratings.sources), 1)
+    pair = ratings.source[first] * width + ratings.source[second]
+    rivals = find_rivals(collection)
+    rivals = rivals[rivals["opposed"] & ~rivals["within"]]
+    ends = (clashes.source[clashes.of_claim[rivals[name]]] for name in ("first", "second"))
+    low, high = np.sort(np.stack(list(ends)), axis=0)
+    fought = rivals["question"].to_numpy() * width**2 + low * width + high
+    conflict = np.isin(ratings.question[first] * width**2 + pair, fought)
+    rank = np.select([conflict, opposite, ~equal], [0, 1, 2], 3)
+    order = np.lexsort((ratings.question[first], rank, pair))
+    one, two = (stances.iloc[rows[order]].reset_index(drop=True) for rows in (first, second))
+    return one[list(FACETS)].assign(
+        source_a=one["source"], source_b=two["source"], level_a=one["level"],
+        level_b=two["level"], equal=equal[order], opposite=opposite[order],
+        conflict=conflict[order], claims_a=one["claim_ids"], claims_b=two["claim_ids"],
+    )[list(SHARED_COLUMNS)]  # fmt: skip
+
+
+@of_collection
+def count_directions(collection: Collection) -> pd.DataFrame:
     """
     Count the sources on either side of each question, and those that take none.
 
     Parameters
     ----------
-    claims : DataFrame, one row per claim
-        Needs ``source``, ``condition``, ``intervention``, ``aspect`` and ``recommendation``.
-    vocabulary : Vocabulary
-        Its levels and their scores.
+    collection : Collection or DataFrame of claims
 
     Returns
     -------
     directions : DataFrame, one row per question
         ``condition``, ``intervention``, ``aspect``; how many sources are ``for``, ``against``,
-        ``uncertain``, on ``both`` sides, ``silent`` (in the table, but not on this question): the
-        five add up to all sources. ``share``: of those for or against, how many are for; ``low``
-        and ``high``: its 95% interval by `measure_wilson`, which describes and does not test.
-        NaN where none takes a side. Questions as the claims raise them.
-
-    Raises
-    ------
-    ValueError
-        If a recommendation is no level of the vocabulary.
+        ``uncertain``, on ``both`` sides, ``off_scale``, ``silent`` (in the table, but not on this
+        question): the six add up to all sources. ``share``: of those for or against, how many are
+        for; ``low`` and ``high``: its 95% interval by `measure_wilson`, which describes and does
+        not test. NaN where none takes a side. Questions as the claims raise them.
 
     Notes
     -----
@@ -220,53 +236,59 @@ def count_directions(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFra
 
     Examples
     --------
-    >>> claims = pd.DataFrame({"source": list("abc"), "condition": "back pain",
-    ...     "intervention": "massage", "aspect": ["use", "use", "cause"],
-    ...     "recommendation": ["for", "uncertain", "against"]})
-    >>> counts = count_directions(claims, Vocabulary())
+    >>> claims = pd.DataFrame({"claim_id": list("abc"), "source": list("abc"),
+    ...     "condition": "back pain", "intervention": "massage", "aspect": ["use", "use", "cause"],
+    ...     "recommendation": ["for", "uncertain", "against"], "claim": "It is said."})
+    >>> counts = count_directions(claims)
     >>> counts.loc[0, ["for", "against", "uncertain", "both", "silent"]].tolist()
     [1, 0, 1, 0, 1]
     """
-    ratings = find_ratings(claims, vocabulary)
-    sides = np.select([ratings.score > 0, ratings.score < 0, ratings.score == 0], [0, 1, 2], 3)
-    number = len(ratings.questions)
-    counts = np.bincount(ratings.question * 4 + sides, minlength=number * 4).reshape(number, 4)
-    share, low, high = measure_wilson(counts[:, 0], counts[:, :2].sum(axis=1))
-    columns = dict(zip(("for", "against", "uncertain", "both"), counts.T, strict=True))
-    silent = len(ratings.sources) - counts.sum(axis=1)
-    directions = ratings.questions.assign(**columns, silent=silent, share=share, low=low, high=high)
-    return directions[list(DIRECTION_COLUMNS)]
+    clashes, questions = count_clashes(collection), find_questions(collection).table
+    cells, number = clashes.question * 5 + number_sides(collection), len(questions)
+    counts = np.bincount(cells, minlength=number * 5).reshape(number, 5)
+    pro, uncertain, con, both, off_scale = counts.T
+    share, low, high = measure_wilson(pro, pro + con)
+    return questions.assign(
+        **{"for": pro, "against": con, "uncertain": uncertain, "both": both},
+        off_scale=off_scale,
+        silent=collection.claims["source"].nunique() - counts.sum(axis=1),
+        share=share,
+        low=low,
+        high=high,
+    )
 
 
-def describe_directions(directions: pd.DataFrame) -> list[str]:
+def describe_directions(collection: Collection) -> list[str]:
     """
     Say in a sentence how sources are spread over the sides of each question.
 
     Parameters
     ----------
-    directions : DataFrame, one row per question
-        As `count_directions` returns it.
+    collection : Collection or DataFrame of claims
 
     Returns
     -------
-    sentences : list of str, one per question
+    sentences : list of str, one per row of `count_directions`
         The denominator is named, and those that take no side are counted aloud.
 
     Examples
     --------
-    >>> claims = pd.DataFrame({"source": list("abc"), "condition": "back pain",
-    ...     "intervention": "massage", "aspect": "use",
-    ...     "recommendation": ["for", "against", "uncertain"]})
-    >>> print(*describe_directions(count_directions(claims, Vocabulary())))
+    >>> claims = pd.DataFrame({"claim_id": list("abc"), "source": list("abc"),
+    ...     "condition": "back pain", "intervention": "massage", "aspect": "use",
+    ...     "recommendation": ["for", "against", "uncertain"], "claim": "It is said."})
+    >>> print(*describe_directions(claims))
     for: 1 of 2 sources that take a side (50%; 9 to 91%, a description and no test); \
 uncertain: 1; on both sides: 0; silent: 0
     """
-    return [_describe_direction(row) for row in directions.to_dict("records")]
+    return [_describe_direction(row) for row in count_directions(collection).to_dict("records")]
 
 
 def _describe_direction(row: dict[Any, Any]) -> str:
     sided = row["for"] + row["against"]
-    rest = f"uncertain: {row['uncertain']}; on both sides: {row['both']}; silent: {row['silent']}"
+    off = f"; off the scale: {row['off_scale']}" if row["off_scale"] else ""
+    rest = (
+        f"uncertain: {row['uncertain']}; on both sides: {row['both']}{off}; silent: {row['silent']}"
+    )
     if not sided:
         return f"no source takes a side; {rest}"
     low, high = (f"{100 * row[end]:.0f}" for end in ("low", "high"))

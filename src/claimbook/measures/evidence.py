@@ -1,70 +1,76 @@
 """On whose evidence: which sources lean on which studies, and how few studies carry a side."""
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from claimbook.collection.codebook import ARTICLE, FACETS
-from claimbook.collection.vocabulary import Vocabulary
-from claimbook.compare.relations import find_questions, score_claims
+from claimbook.collection.codebook import ARTICLE, FACETS, OTHER, STUDY
+from claimbook.collection.collection import Collection
+from claimbook.collection.door import of_collection
+from claimbook.compare.fidelity import trace_claims
+from claimbook.compare.relations import find_questions
+from claimbook.measures.stances import OFF_SCALE, SIDES
 
-SIDES: Final = ("for", "uncertain", "against")
 OVERLAP_COLUMNS: Final = ("source_a", "source_b", "studies", "shared", "overlap")
 SUPPORT_COLUMNS: Final = (
-    *FACETS,
-    "side",
-    "sources",
-    "studies",
-    "untraceable",
-    "uncredited",
-    "study",
-    "rests_on",
-)
-SUPPORTS: Final = ("none", "untraceable", "one study", "several studies")
+    *FACETS, "side", "sources", "voices", "repeats", "studies", "second_hand", "untraceable",
+    "uncredited", "study", "rests_on",
+)  # fmt: skip
+SUPPORTS: Final = ("none", "untraceable", "second-hand", "one study", "several studies")
+_SECOND_HAND: Final = (ARTICLE, OTHER)
+_AGREEING: Final = ("faithful", "overgeneralised")
+_Array = np.ndarray
 
 
-def find_citations(claims: pd.DataFrame) -> pd.DataFrame:
+@of_collection
+def find_citations(collection: Collection) -> pd.DataFrame:
     """
     Find which source cites which study.
 
     Parameters
     ----------
-    claims : DataFrame of str, one row per claim
-        Needs ``source`` and ``cited_study``, empty where no study is cited.
+    collection : Collection or DataFrame of claims
 
     Returns
     -------
     citations : DataFrame of bool, one row per source that cites, one column per study cited
-        The citation matrix; both in order of first appearance.
+        The citation matrix; both in order of first appearance. An article or a page that is
+        cited is no study and is left out.
 
     Examples
     --------
-    >>> claims = pd.DataFrame({"source": ["spa", "clinic", "gp"],
-    ...                        "cited_study": ["trial", "trial", ""]})
+    >>> claims = pd.DataFrame({"claim_id": list("abc"), "source": ["spa", "clinic", "gp"],
+    ...     "condition": "back pain", "intervention": "massage", "aspect": "use",
+    ...     "recommendation": "for", "cited_study": ["trial", "trial", ""], "claim": "It helps."})
     >>> find_citations(claims)["trial"].to_dict()
     {'spa': True, 'clinic': True}
     """
-    citing = claims.loc[claims["cited_study"] != "", ["source", "cited_study"]]
-    rows, sources = pd.factorize(citing["source"])
-    columns, studies = pd.factorize(citing["cited_study"])
+    study = _find_studies(collection)
+    citing = study != ""
+    rows, sources = pd.factorize(collection.claims["source"][citing])
+    columns, studies = pd.factorize(study[citing])
     cited = np.zeros((len(sources), len(studies)), dtype=bool)
     cited[rows, columns] = True
-    return pd.DataFrame(
-        cited,
-        index=pd.Index(sources, name="source"),
-        columns=pd.Index(studies, name="cited_study"),
-    )
+    names = (pd.Index(sources, name="source"), pd.Index(studies, name="cited_study"))
+    return pd.DataFrame(cited, *names)
 
 
-def measure_overlap(citations: pd.DataFrame) -> dict[str, float]:
+def _find_studies(collection: Collection) -> pd.Series:
+    """Name the study that each claim cites; empty where it cites none, or what is no study."""
+    cited = collection.claims["cited_study"]
+    return cited.mask(cited.map(collection.parts).isin(_SECOND_HAND), "")
+
+
+@of_collection
+def measure_overlap(collection: Collection) -> dict[str, float]:
     """
     Measure how far sources lean on the same studies: the corrected covered area.
 
     Parameters
     ----------
-    citations : DataFrame of bool or of 0 and 1, one row per source, one column per study
-        As `find_citations` returns it. A study that none cites does not count.
+    collection : Collection or DataFrame of claims
+        ``collection.filter(source=collection.articles)`` leaves out what studies cite.
 
     Returns
     -------
@@ -88,32 +94,35 @@ def measure_overlap(citations: pd.DataFrame) -> dict[str, float]:
     --------
     Three sources cite one study or both: N = 4, r = 2, c = 3.
 
-    >>> citations = pd.DataFrame([[1, 1], [1, 0], [0, 1]])
-    >>> measure_overlap(citations)["overlap"]
+    >>> claims = pd.DataFrame({"claim_id": list("abcd"), "source": ["spa", "spa", "gym", "gp"],
+    ...     "condition": "back pain", "intervention": "massage", "aspect": "use",
+    ...     "recommendation": "for", "cited_study": ["x", "y", "x", "y"], "claim": "It helps."})
+    >>> measure_overlap(claims)["overlap"]
     0.5
     """
-    cited = citations.to_numpy(dtype=bool)
-    number, studies, sources = int(cited.sum()), int(cited.any(axis=0).sum()), len(cited)
+    cited = find_citations(collection).to_numpy(dtype=bool)
+    number, (sources, studies) = int(cited.sum()), cited.shape
     most = studies * (sources - 1)
     overlap = (number - studies) / most if most > 0 else float("nan")
     return {"sources": sources, "studies": studies, "citations": number, "overlap": overlap}
 
 
-def measure_pair_overlap(citations: pd.DataFrame) -> pd.DataFrame:
+@of_collection
+def measure_pair_overlap(collection: Collection) -> pd.DataFrame:
     """
     Measure how far every two sources lean on the same studies.
 
     Parameters
     ----------
-    citations : DataFrame of bool or of 0 and 1, one row per source, one column per study
-        As `find_citations` returns it.
+    collection : Collection or DataFrame of claims
+        As for `measure_overlap`.
 
     Returns
     -------
-    overlaps : DataFrame, one row per pair of sources
+    overlaps : DataFrame, one row per pair of sources that cite
         ``source_a``, ``source_b``; ``studies`` (that either cites), ``shared`` (that both do) and
-        ``overlap``, the corrected covered area of the two: ``shared / studies``. NaN where
-        neither cites any. In the order of `citations`, a before b.
+        ``overlap``, the corrected covered area of the two: ``shared / studies``. Sources in order
+        of first appearance, a before b.
 
     See Also
     --------
@@ -121,10 +130,13 @@ def measure_pair_overlap(citations: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> citations = pd.DataFrame([[1, 1], [1, 0]], index=["spa", "clinic"])
-    >>> measure_pair_overlap(citations).values.tolist()
+    >>> claims = pd.DataFrame({"claim_id": list("abc"), "source": ["spa", "spa", "clinic"],
+    ...     "condition": "back pain", "intervention": "massage", "aspect": "use",
+    ...     "recommendation": "for", "cited_study": ["x", "y", "x"], "claim": "It helps."})
+    >>> measure_pair_overlap(claims).values.tolist()
     [['spa', 'clinic', 2, 1, 0.5]]
     """
+    citations = find_citations(collection)
     cited = citations.to_numpy(dtype=float)
     one, two = np.triu_indices(len(cited), k=1)
     shared = (cited @ cited.T)[one, two]
@@ -136,129 +148,104 @@ def measure_pair_overlap(citations: pd.DataFrame) -> pd.DataFrame:
         names[two],
         studies.astype(np.int64),
         shared.astype(np.int64),
-        shared / np.where(studies > 0, studies, np.nan),
+        shared / studies,
     )
     return pd.DataFrame(dict(zip(OVERLAP_COLUMNS, columns, strict=True)))
 
 
-def count_support(
-    claims: pd.DataFrame, vocabulary: Vocabulary, *, sources: pd.DataFrame | None = None
-) -> pd.DataFrame:
+@of_collection
+def count_support(collection: Collection) -> pd.DataFrame:
     """
-    Count the studies that carry each side of each question, and flag where there is one or none.
+    Count the voices and the studies that carry each side of each question.
 
     Parameters
     ----------
-    claims : DataFrame of str, one row per claim
-        Needs ``source``, ``condition``, ``intervention``, ``aspect``, ``recommendation``,
-        ``attribution`` and ``cited_study``.
-    vocabulary : Vocabulary
-        Its levels and their scores: the sign is the side.
-    sources : DataFrame, optional, one row per source
-        Takes ``source`` and ``kind``: a source that is no article is a study itself and may rest
-        on its own findings. So may, with or without the table, any source that another cites.
+    collection : Collection or DataFrame of claims
 
     Returns
     -------
     support : DataFrame, one row per question and side taken
-        ``condition``, ``intervention``, ``aspect``, ``side`` (for, uncertain, against);
-        ``sources`` on it; ``studies``, how many different ones they cite on it or are;
-        ``untraceable``, the sources that credit somebody on it but no study that is known;
-        ``uncredited``, those that credit nobody; ``study``, where there is but one, else empty;
-        ``rests_on``: ``"several studies"``, ``"one study"``, ``"untraceable"`` or ``"none"``
-        (nobody is credited). Questions as the claims raise them, sides as above.
-
-    Raises
-    ------
-    ValueError
-        If a recommendation is no level of the vocabulary.
+        ``condition``, ``intervention``, ``aspect``, ``side`` (for, uncertain, against, off
+        scale); ``sources`` on it; ``voices``, how many of them are independent: sources of one
+        publisher are one voice, and who repeats what it cites is one with it; ``repeats``, a tuple
+        of the sources that on it cite an article or a page which stands on the same level;
+        ``studies``, how many different ones they cite on it or are; ``second_hand``, the sources
+        that on it cite an article or a page but no study; ``untraceable``, those that credit
+        somebody but cite nothing that is known; ``uncredited``, those that credit nobody;
+        ``study``, where there is but one, else empty; ``rests_on``: ``"several studies"``,
+        ``"one study"``, ``"second-hand"``, ``"untraceable"`` or ``"none"`` (nobody is credited).
+        Questions as the claims raise them, sides as above.
 
     Examples
     --------
-    >>> claims = pd.DataFrame({"source": ["spa", "clinic", "gp"], "condition": "back pain",
-    ...     "intervention": "massage", "aspect": "use", "recommendation": ["for"] * 2 + ["against"],
+    >>> claims = pd.DataFrame({"claim_id": list("abc"), "source": ["spa", "clinic", "gp"],
+    ...     "condition": "back pain", "intervention": "massage", "aspect": "use",
+    ...     "recommendation": ["for", "for", "against"], "claim": "It is said.",
     ...     "attribution": ["a trial", "research", ""], "cited_study": ["trial", "trial", ""]})
-    >>> count_support(claims, Vocabulary())[["side", "sources", "rests_on"]].values.tolist()
+    >>> count_support(claims)[["side", "sources", "rests_on"]].values.tolist()
     [['for', 2, 'one study'], ['against', 1, 'none']]
     """
-    _, scores = score_claims(claims, vocabulary)
-    questions = find_questions(claims)
-    cell = questions.of_claim * 3 + 1 - np.sign(scores).astype(np.int64)
+    questions = find_questions(collection)
+    off = np.isnan(collection.scores)
+    cell = questions.of_claim * 4 + np.where(off, 3, 1 - collection.sides)
     known, place = np.unique(cell, return_inverse=True)
-    study = _find_backing(claims, sources)
-    stances = pd.DataFrame({"place": place, "source": pd.factorize(claims["source"])[0]})
-    stances["cites"] = (study != "").to_numpy()
-    stances["credits"] = (claims["attribution"] != "").to_numpy()
-    counts = _count_sources(stances, len(known))
-    number, only = _count_studies(place, study, len(known))
-    support = questions.table.iloc[known // 3].reset_index(drop=True)
-    return support.assign(
-        side=np.array(SIDES, dtype=object)[known % 3],
-        **counts,
-        studies=number,
-        study=only,
-        rests_on=_judge(number, counts["untraceable"]),
-    ).astype({"side": "str", "study": "str", "rests_on": "str"})[list(SUPPORT_COLUMNS)]
+    support = questions.table.iloc[known // 4].reset_index(drop=True)
+    support["side"] = pd.Series(np.array([*SIDES, OFF_SCALE], dtype=object)[known % 4], dtype="str")
+    for name, counts in _count_sources(collection, place, len(known)).items():
+        support[name] = counts
+    support["voices"], support["repeats"] = _count_voices(collection, place, len(known))
+    support["studies"], support["study"] = _count_studies(collection, place, len(known))
+    tests = [support["studies"] > 1, support["studies"] == 1]
+    tests += [support["second_hand"] > 0, support["untraceable"] > 0]
+    rests_on = np.select(tests, [np.array(name, dtype=object) for name in SUPPORTS[:0:-1]], "none")
+    return support.assign(rests_on=pd.Series(rests_on, dtype="str"))[list(SUPPORT_COLUMNS)]
 
 
-def _find_backing(claims: pd.DataFrame, sources: pd.DataFrame | None) -> pd.Series:
-    """Name the study that each claim rests on: that it cites, or its source where it is one."""
-    own = claims["source"].where(claims["source"].isin(find_studies(claims, sources)), "")
-    return claims["cited_study"].mask(claims["cited_study"] == "", own)
+def _count_sources(collection: Collection, place: _Array, number: int) -> dict[str, _Array]:
+    """Count the sources on each side, and those that cite no study by the best that they name."""
+    claims, studies = collection.claims, _find_studies(collection)
+    best = np.select(
+        [studies != "", claims["cited_study"] != "", claims["attribution"] != ""], [3, 2, 1], 0
+    )
+    stances = pd.DataFrame({"place": place, "source": claims["source"], "best": best})
+    reached = stances.groupby(["place", "source"], sort=False)["best"].max()
+    side, best = reached.index.get_level_values(0).to_numpy(), reached.to_numpy()
+    counts = {"sources": np.bincount(side, minlength=number)}
+    for code, name in enumerate(("uncredited", "untraceable", "second_hand")):
+        counts[name] = np.bincount(side[best == code], minlength=number)
+    return counts
 
 
-def find_studies(claims: pd.DataFrame, sources: pd.DataFrame | None = None) -> set[str]:
-    """
-    Find which sources are studies, that may lean on their own findings.
-
-    Parameters
-    ----------
-    claims : DataFrame of str, one row per claim
-        Needs ``cited_study``: what another source cites is a study.
-    sources : DataFrame or None, one row per source
-        Takes ``source`` and ``kind``: so is a source that is no article.
-
-    Returns
-    -------
-    studies : set of str
-        Keys of sources, and of studies cited that are no source here.
-
-    Examples
-    --------
-    >>> claims = pd.DataFrame({"source": ["spa", "trial"], "cited_study": ["trial", ""]})
-    >>> find_studies(claims)
-    {'trial'}
-    """
-    studies = set(claims["cited_study"].unique())
-    if sources is not None and "kind" in sources:
-        studies |= set(sources.loc[~sources["kind"].isin(["", ARTICLE]), "source"])
-    return studies - {""}
+def _count_voices(collection: Collection, place: _Array, number: int) -> tuple[_Array, pd.Series]:
+    """Count the independent voices on each side, and name the sources that repeat another."""
+    claims, voices = collection.claims, collection.voices
+    voice = claims["source"].map(voices)
+    rows = pd.DataFrame({"place": place, "voice": voice}).drop_duplicates()
+    counts = np.bincount(rows["place"], minlength=number)
+    traces = trace_claims(collection)
+    agreeing = traces["cited_part"].isin(_SECOND_HAND) & traces["fidelity"].isin(_AGREEING)
+    again = claims["claim_id"].isin(traces.loc[agreeing, "claim_id"]).to_numpy()
+    links = pd.DataFrame({"one": voice, "other": claims["cited_study"].map(voices)})[again]
+    repeats: dict[Any, tuple[str, ...]] = {}
+    for side, chosen in links.groupby(place[again]):
+        on_it = rows.loc[rows["place"] == side, "voice"]
+        groups = [{name} for name in on_it]
+        for link in map(set, chosen.itertuples(index=False, name=None)):
+            joined = link.union(*(group for group in groups if group & link))
+            groups = [joined, *(group for group in groups if not group & link)]
+        counts[int(str(side))] = len(groups)
+        repeats[side] = tuple(claims.loc[chosen.index, "source"].unique())
+    return counts, pd.Series([repeats.get(side, ()) for side in range(number)], dtype=object)
 
 
-def _count_sources(stances: pd.DataFrame, number: int) -> dict[str, np.ndarray]:
-    """Count the sources on each side, those that credit but cite nothing, and those that do not."""
-    by_source = stances.groupby(["place", "source"])[["cites", "credits"]].max()
-    place = by_source.index.get_level_values(0).to_numpy()
-    cites, credits_ = by_source["cites"].to_numpy(), by_source["credits"].to_numpy()
-    return {
-        "sources": np.bincount(place, minlength=number),
-        "untraceable": np.bincount(place[~cites & credits_], minlength=number),
-        "uncredited": np.bincount(place[~cites & ~credits_], minlength=number),
-    }
-
-
-def _count_studies(
-    place: np.ndarray, study: pd.Series, number: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Count the different studies on each side, and name them where there is but one."""
-    rows = pd.DataFrame({"place": place, "study": study.to_numpy()})
+def _count_studies(collection: Collection, place: _Array, number: int) -> tuple[_Array, pd.Series]:
+    """Count the studies that are cited on each side or stand there, and name an only one."""
+    claims, study = collection.claims, _find_studies(collection)
+    own = claims["source"].where(claims["source"].map(collection.parts) == STUDY, "")
+    study = study.mask(claims["cited_study"] == "", own)
+    rows = pd.DataFrame({"place": place, "study": study})
     rows = rows[rows["study"] != ""].drop_duplicates()
     counts = np.bincount(rows["place"], minlength=number)
     only = np.full(number, "", dtype=object)
     only[rows["place"]] = rows["study"]
-    return counts, np.where(counts == 1, only, "")
-
-
-def _judge(studies: np.ndarray, untraceable: np.ndarray) -> np.ndarray:
-    none, hidden, one, several = SUPPORTS
-    return np.select([studies > 1, studies == 1, untraceable > 0], [several, one, hidden], none)
+    return counts, pd.Series(np.where(counts == 1, only, ""), dtype="str")

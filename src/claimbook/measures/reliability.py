@@ -1,13 +1,14 @@
 """How far two codings of the same passages agree."""
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from claimbook.collection.codebook import FACETS
+from claimbook.collection.collection import Collection
+from claimbook.collection.problems import suggest
 from claimbook.collection.vocabulary import Vocabulary
-from claimbook.compare.relations import score_claims
 from claimbook.measures.agreement import measure_alpha
 
 CODED_COLUMNS: Final = (*FACETS, "recommendation", "certainty", "cited_study")
@@ -35,19 +36,24 @@ class Comparison(NamedTuple):
 
 
 def compare_codings(
-    first: pd.DataFrame, second: pd.DataFrame, *, vocabulary: Vocabulary | None = None
+    first: Collection | pd.DataFrame,
+    second: Collection | pd.DataFrame,
+    *,
+    terms: Vocabulary | None = None,
 ) -> Comparison:
     """
     Compare two codings of the same passages.
 
     Parameters
     ----------
-    first, second : DataFrame, one row per claim
+    first, second : Collection, or DataFrame with one row per claim
         Need ``claim_id``, no id twice, by which they are matched. Compared are, where both have
         them, ``condition``, ``intervention``, ``aspect``, ``recommendation``, ``certainty`` and
         ``cited_study``. An empty cell is a code too: nothing stated, nobody cited.
-    vocabulary : Vocabulary, optional
-        With it the alpha of ``recommendation`` is ordinal on its scores, else nominal.
+    terms : Vocabulary, optional
+        Its levels: the alpha of ``recommendation`` is ordinal on their scores, and those off the
+        scale are left out of it. Without it those of the first collection given, else the
+        codebook's five; where other levels are used than these the alpha is nominal.
 
     Returns
     -------
@@ -59,9 +65,10 @@ def compare_codings(
 
     Raises
     ------
+    TypeError
+        If a coding is neither a collection nor a table.
     ValueError
-        If ``claim_id`` is missing or stands twice, or, with a vocabulary, a recommendation is
-        none of its levels.
+        If ``claim_id`` is missing or stands twice, or a recommendation is no level of `terms`.
 
     Examples
     --------
@@ -73,13 +80,15 @@ def compare_codings(
     >>> comparison.disagreements.values.tolist(), comparison.only_first
     ([['b', 'aspect', 'pain', 'effect']], ['c'])
     """
+    given = (coding.terms for coding in (first, second) if isinstance(coding, Collection))
     first, second = (_index_claims(coding) for coding in (first, second))
+    scale = _find_scale(first, second, terms or next(given, None))
     ids = first.index[first.index.isin(second.index)]
     columns = [name for name in CODED_COLUMNS if name in first and name in second]
     one, two = (_complete(coding.loc[ids, columns]) for coding in (first, second))
     rows = []
     for name in one:
-        ordered = vocabulary if name == "recommendation" else None
+        ordered = scale if name == "recommendation" else None
         rows.append((name, *_compare_column(one[name], two[name], ordered)))
     return Comparison(
         pd.DataFrame(rows, columns=list(MEASURE_COLUMNS)),
@@ -89,13 +98,33 @@ def compare_codings(
     )
 
 
-def _index_claims(coding: pd.DataFrame) -> pd.DataFrame:
+def _index_claims(coding: Any) -> pd.DataFrame:
+    if isinstance(coding, Collection):
+        coding = coding.claims
+    if not isinstance(coding, pd.DataFrame):
+        raise TypeError(f"expected a Collection or a DataFrame, found {type(coding).__name__}")
     if "claim_id" not in coding:
         raise ValueError("a coding lacks the column claim_id: the two are matched by it")
     twice = coding.loc[coding["claim_id"].duplicated(), "claim_id"]
     if len(twice):
         raise ValueError(f"claim_id {twice.iloc[0]!r} stands twice in one coding: keep one row")
     return coding.set_index("claim_id")
+
+
+def _find_scale(
+    first: pd.DataFrame, second: pd.DataFrame, terms: Vocabulary | None
+) -> Vocabulary | None:
+    """Give the levels that both codings use, None where these are not known."""
+    known = terms or Vocabulary()
+    codings = (coding for coding in (first, second) if "recommendation" in coding)
+    used = [level for coding in codings for level in coding["recommendation"].dropna()]
+    for level in dict.fromkeys(used):
+        if level and level not in known.levels:
+            if terms is None:
+                return None
+            hint = suggest(str(level), known.levels)
+            raise ValueError(f"recommendation is {level!r}: {hint}")
+    return known
 
 
 def _complete(coding: pd.DataFrame) -> pd.DataFrame:
@@ -108,12 +137,12 @@ def _complete(coding: pd.DataFrame) -> pd.DataFrame:
 
 
 def _compare_column(
-    one: pd.Series, two: pd.Series, vocabulary: Vocabulary | None
+    one: pd.Series, two: pd.Series, scale: Vocabulary | None
 ) -> tuple[int, float, float, float]:
-    codes, metric = pd.factorize(pd.concat([one, two]))[0], "nominal"
-    if vocabulary is not None:
-        coded = pd.concat([one, two]).to_frame("recommendation")
-        codes, metric = score_claims(coded, vocabulary)[1], "ordinal"
+    both = pd.concat([one, two])
+    codes, metric = pd.factorize(both)[0], "nominal"
+    if scale is not None:
+        codes, metric = both.map(scale.scores).to_numpy(dtype=float), "ordinal"
     alpha = measure_alpha(codes.reshape(2, -1).T, metric=metric)
     return len(one), float((one == two).mean()), measure_kappa(one, two), alpha
 

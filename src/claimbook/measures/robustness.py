@@ -1,61 +1,36 @@
 """How firm a verdict stands: without one source, with a few claims recoded, on three levels."""
 
-from typing import Final, NamedTuple
+from collections.abc import Iterable
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from claimbook.collection.codebook import FACETS, VERDICTS
+from claimbook.collection.collection import Collection
+from claimbook.collection.door import of_collection
 from claimbook.collection.vocabulary import Vocabulary
-from claimbook.compare.questions import count_questions
-from claimbook.compare.relations import find_questions, score_claims
+from claimbook.compare.questions import count_clashes, count_questions, judge
+from claimbook.compare.relations import find_coded, find_questions, number_levels
+from claimbook.measures.stances import OFF_SCALE, SIDES, find_rivals, gather_ids
 
 TURN_COLUMNS: Final = (*FACETS, "verdict", "source", "without")
 ROBUSTNESS_COLUMNS: Final = (
-    *FACETS,
-    "verdict",
-    "recodings",
-    "one_code",
-    "turning_sources",
-    "folded",
-)
+    *FACETS, "verdict", "recodings", "one_code", "turning_sources", "folded",
+)  # fmt: skip
 FOLDED: Final = {"for": 1, "uncertain": 0, "against": -1}
+_OPPOSED: Final = VERDICTS[:2]
 _Array = np.ndarray
 
 
-class _Stances(NamedTuple):
-    """One row per question and source, sorted by question: what its claims there amount to."""
-
-    question: _Array
-    source: _Array
-    pro: _Array
-    con: _Array
-    highest: _Array
-    lowest: _Array
-
-
-def _gather_stances(claims: pd.DataFrame, vocabulary: Vocabulary) -> _Stances:
-    levels, scores = score_claims(claims, vocabulary)
-    source, _ = pd.factorize(claims["source"])
-    width = source.max(initial=0) + 1
-    cells, place = np.unique(find_questions(claims).of_claim * width + source, return_inverse=True)
-    highest, lowest = np.full(len(cells), len(vocabulary.levels)), np.full(len(cells), -1)
-    np.minimum.at(highest, place, levels)
-    np.maximum.at(lowest, place, levels)
-    pro, con = (np.bincount(place[side], minlength=len(cells)) for side in (scores > 0, scores < 0))
-    return _Stances(*np.divmod(cells, width), pro, con, highest, lowest)
-
-
-def find_turning_sources(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
+@of_collection
+def find_turning_sources(collection: Collection) -> pd.DataFrame:
     """
     Leave one source out after the other, and find the verdicts that turn.
 
     Parameters
     ----------
-    claims : DataFrame, one row per claim
-        Needs ``source``, ``condition``, ``intervention``, ``aspect`` and ``recommendation``.
-    vocabulary : Vocabulary
-        Its levels and their scores.
+    collection : Collection or DataFrame of claims
 
     Returns
     -------
@@ -65,229 +40,277 @@ def find_turning_sources(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.Dat
         verdict without it and does not appear. Questions as the claims raise them, within one
         the sources as they first appear.
 
-    Raises
-    ------
-    ValueError
-        If a recommendation is no level of the vocabulary.
-
     Examples
     --------
-    >>> claims = pd.DataFrame({"source": list("abc"), "condition": "back pain",
-    ...     "intervention": "massage", "aspect": "use",
-    ...     "recommendation": ["for", "for", "against"]})
-    >>> find_turning_sources(claims, Vocabulary())[["verdict", "source", "without"]].values
-    array([['conflict', 'c', 'agree']], dtype=object)
+    >>> claims = pd.DataFrame({"claim_id": list("abc"), "source": list("abc"),
+    ...     "condition": "back pain", "intervention": "massage", "aspect": "use",
+    ...     "recommendation": ["for", "for", "against"], "claim": "It is said."})
+    >>> find_turning_sources(claims)[["verdict", "source", "without"]].values.tolist()
+    [['conflict', 'c', 'agree']]
     """
-    questions = count_questions(claims, vocabulary)
-    stances = _gather_stances(claims, vocabulary)
-    without = _judge_without(stances, len(questions))
-    verdict = questions["verdict"].to_numpy(dtype=object)[stances.question]
-    sources = pd.factorize(claims["source"])[1]
-    several = questions["sources"].to_numpy()[stances.question] > 1
-    turned = several & (verdict != without)
-    turns = questions[list(FACETS)].iloc[stances.question[turned]].reset_index(drop=True)
-    turns["verdict"], turns["without"] = verdict[turned], without[turned]
-    turns["source"] = np.asarray(sources, dtype=object)[stances.source[turned]]
-    texts = dict.fromkeys(TURN_COLUMNS, "str")
-    table: pd.DataFrame = turns.astype(texts)[list(TURN_COLUMNS)]
-    return table
+    questions, clashes = count_questions(collection), count_clashes(collection)
+    question, number = clashes.question, len(questions)
 
-
-def _judge_without(stances: _Stances, number: int) -> _Array:
-    """Name the verdict on the question of each row without the source of that row."""
-    question = stances.question
-
-    def count_others(part: _Array) -> _Array:
-        totals = np.bincount(question, weights=part, minlength=number)
-        others: _Array = totals[question] - part
+    def count_others(pairs: _Array, times: int) -> _Array:
+        totals = np.bincount(question, weights=pairs, minlength=number) / times
+        others: _Array = totals[question] - pairs
         return others
 
-    pro, con = count_others(stances.pro), count_others(stances.con)
-    sided = count_others(stances.pro + stances.con > 0)
-    others = count_others(np.ones(len(question)))
-    highest = -_find_most_of_others(question, -stances.highest)
-    differ = highest != _find_most_of_others(question, stances.lowest)
-    conflict, contradiction, qualify, agree, single = VERDICTS
-    both = (pro > 0) & (con > 0)
-    tests = [both & (sided > 1), both, others == 1, differ]
-    return np.select(tests, [conflict, contradiction, single, qualify], default=agree)
+    sources = questions["sources"].to_numpy()[question]
+    direct, own = count_others(clashes.direct, 2), count_others(clashes.own, 1)
+    without = judge(direct > 0, own > 0, sources - 1, _differ_without(collection))
+    verdict = questions["verdict"].to_numpy(dtype=object)[question]
+    turned = np.flatnonzero((sources > 1) & (verdict != without))
+    turned = turned[np.lexsort((clashes.source[turned], question[turned]))]
+    names = collection.claims["source"].unique()
+    turns = questions[list(FACETS)].iloc[question[turned]].reset_index(drop=True)
+    return turns.assign(
+        verdict=verdict[turned], source=names[clashes.source[turned]], without=without[turned]
+    ).astype(dict.fromkeys(TURN_COLUMNS, "str"))
 
 
-def _find_most_of_others(question: _Array, value: _Array) -> _Array:
-    """Find the greatest value among the other rows of a question; own where there is none."""
-    order = np.lexsort((value, question))
-    last = np.flatnonzero(np.diff(question[order], append=-1))
-    most = order[last]
-    second = order[np.maximum(last - 1, 0)]
-    second = np.where(question[second] == question[most], second, most)
-    found: _Array = value[most][question]
-    found[most] = value[second]
-    return found
-
-
-def count_recodings(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
-    """
-    Count the fewest claims that would have to be coded otherwise to turn each verdict.
-
-    Parameters
-    ----------
-    claims : DataFrame, one row per claim
-        As for `find_turning_sources`.
-    vocabulary : Vocabulary
-        Likewise; claims are recoded to any of its levels.
-
-    Returns
-    -------
-    recodings : DataFrame, one row per question
-        ``condition``, ``intervention``, ``aspect``, ``verdict``; ``recodings``: how many, NaN
-        where no recoding turns it, such as the only claim on a question; ``one_code``: True
-        where a single code decides. Questions as the claims raise them.
-
-    Raises
-    ------
-    ValueError
-        If a recommendation is no level of the vocabulary.
-
-    Notes
-    -----
-    Only levels are recoded: question and source stay. ``agree`` always turns with one code, and
-    so does ``qualify`` where any source takes a side: it takes one to differ. For a conflict the
-    number says how many codes it hangs on: those of the weaker side, or those by which all
-    sources but one take sides.
-
-    Examples
-    --------
-    >>> claims = pd.DataFrame({"source": list("abcd"), "condition": "back pain",
-    ...     "intervention": "massage", "aspect": "use",
-    ...     "recommendation": ["for", "for", "against", "against"]})
-    >>> count_recodings(claims, Vocabulary())[["verdict", "recodings", "one_code"]].values
-    array([['conflict', 2.0, False]], dtype=object)
-    """
-    questions = count_questions(claims, vocabulary)
-    levels, _ = score_claims(claims, vocabulary)
-    stances = _gather_stances(claims, vocabulary)
-    of_claim, width = find_questions(claims).of_claim, max(len(vocabulary.levels), 1)
-    spread = np.bincount(of_claim * width + levels, minlength=len(questions) * width)
-    commonest = spread.reshape(-1, width).max(axis=1, initial=0)
-    widest = np.zeros(len(questions), dtype=np.int64)
-    np.maximum.at(widest, stances.question, stances.pro + stances.con)
-    fewest = _count_fewest(questions, commonest, widest, vocabulary)
-    recodings = questions[[*FACETS, "verdict"]].assign(recodings=fewest)
-    return recodings.assign(one_code=recodings["recodings"] == 1)
-
-
-def _count_fewest(
-    questions: pd.DataFrame, commonest: _Array, widest: _Array, vocabulary: Vocabulary
-) -> _Array:
-    """Count from how many claims stand on the commonest level and are sided in one source."""
-    pro, con, claims, sources = (
-        questions[name].to_numpy(dtype=float) for name in ("for", "against", "claims", "sources")
+def _differ_without(collection: Collection) -> _Array:
+    """Tell of each stance whether the claims of all others on its question differ in level."""
+    clashes, width = count_clashes(collection), max(len(collection.terms.levels), 1)
+    codes = number_levels(collection.terms)[collection.levels]
+    stance, code = np.divmod(np.unique(clashes.of_claim * width + codes), width)
+    question = clashes.question[stance]
+    held, place, holders = np.unique(
+        question * width + code, return_inverse=True, return_counts=True
     )
-    signs = set(np.sign(list(vocabulary.scores.values())))
-    two_sided, never = {-1, 1} <= signs, np.nan
-    sided, weaker = pro + con, np.minimum(pro, con)
-    oppose = np.where(sided > 0, 1, 2) if two_sided else np.full(len(pro), never)
-    conflict = np.minimum(weaker, sided - widest) if 0 in signs else weaker
-    fewest = {
-        "conflict": conflict,
-        "self-contradiction": np.where(sources > 1, 1, weaker),
-        "qualify": np.fmin(claims - commonest, oppose),
-        "agree": np.full(len(pro), 1 if len(vocabulary.levels) > 1 else never),
-        "single source": np.where(claims > 1, oppose, never),
-    }
-    verdict = questions["verdict"].to_numpy(dtype=object)
-    return np.select([verdict == name for name in fewest], list(fewest.values()), never)
+    different = np.bincount(held // width)
+    alone = np.bincount(stance[holders[place] == 1], minlength=len(clashes.question))
+    differ: _Array = different[clashes.question] - alone > 1
+    return differ
 
 
-def fold_levels(claims: pd.DataFrame, vocabulary: Vocabulary) -> tuple[pd.DataFrame, Vocabulary]:
+@of_collection
+def fold_levels(collection: Collection) -> Collection:
     """
     Fold the levels of recommendation to three: for, uncertain, against.
 
     Parameters
     ----------
-    claims : DataFrame, one row per claim
-        Needs ``recommendation``.
-    vocabulary : Vocabulary
-        Its levels; the sign of the score tells the side.
+    collection : Collection or DataFrame of claims
 
     Returns
     -------
-    claims : DataFrame, one row per claim
-        A copy with the folded levels.
-    vocabulary : Vocabulary
-        The same but for the levels, which score 1, 0 and -1.
-
-    Raises
-    ------
-    ValueError
-        If a recommendation is no level of the vocabulary.
+    folded : Collection
+        The same, but that claims on the scale stand on one of three levels, which score 1, 0 and
+        -1. Levels off the scale stay.
 
     Examples
     --------
-    >>> claims = pd.DataFrame({"recommendation": ["for", "conditional for", "against"]})
-    >>> fold_levels(claims, Vocabulary())[0]["recommendation"].tolist()
-    ['for', 'for', 'against']
+    >>> from claimbook import read_collection
+    >>> fold_levels(read_collection("data")).terms.scores
+    {'for': 1, 'uncertain': 0, 'against': -1}
     """
-    _, scores = score_claims(claims, vocabulary)
-    folded = pd.Series(np.sign(scores), index=claims.index).map(
-        {score: level for level, score in FOLDED.items()}
+    terms, on = collection.terms, np.isfinite(collection.scores)
+    names = np.array(list(FOLDED), dtype=object)[1 - collection.sides]
+    claims = collection.claims.assign(
+        recommendation=collection.claims["recommendation"].mask(on, pd.Series(names, dtype="str"))
     )
-    levels = pd.DataFrame({"scheme": "recommendation", "term": FOLDED.keys()})
-    levels["score"] = [str(score) for score in FOLDED.values()]
-    levels = levels.reindex(columns=vocabulary.table.columns, fill_value="")
-    others = vocabulary.table[vocabulary.table["scheme"] != "recommendation"]
-    table = pd.concat([others, levels], ignore_index=True)
-    return claims.assign(recommendation=folded.astype("str")), Vocabulary(table)
+    scale = pd.DataFrame({"scheme": "recommendation", "term": FOLDED.keys()})
+    scale["score"] = list(map(str, FOLDED.values()))
+    others = terms.table[
+        (terms.table["scheme"] != "recommendation") | ~terms.table["term"].isin(terms.scores)
+    ]
+    table = pd.concat([others, scale], ignore_index=True).fillna("")
+    return Collection(
+        claims, collection.sources, collection.vocabulary, terms=Vocabulary(table),
+        metadata=collection.metadata, files=collection.files, gathered=collection.gathered,
+    )  # fmt: skip
 
 
-def measure_robustness(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
+@of_collection
+def measure_robustness(collection: Collection) -> pd.DataFrame:
     """
     Say of each verdict what it hangs on: sources, codes and the number of levels.
 
     Parameters
     ----------
-    claims : DataFrame, one row per claim
-        As for `find_turning_sources`.
-    vocabulary : Vocabulary
-        Likewise.
+    collection : Collection or DataFrame of claims
 
     Returns
     -------
     robustness : DataFrame, one row per question
-        ``condition``, ``intervention``, ``aspect``, ``verdict``; ``recodings`` and ``one_code``
-        of `count_recodings`; ``turning_sources``, a tuple of those of `find_turning_sources`;
-        ``folded``, the verdict on three levels. Questions as the claims raise them.
+        ``condition``, ``intervention``, ``aspect``, ``verdict``; ``recodings``: the fewest claims
+        that would have to be coded on another level to turn it, NaN where none turns it, such as
+        the only claim on a question; ``one_code``: True where a single code decides;
+        ``turning_sources``, a tuple of those of `find_turning_sources`; ``folded``, the verdict on
+        three levels. Questions as the claims raise them.
 
-    Raises
-    ------
-    ValueError
-        If a recommendation is no level of the vocabulary.
+    Notes
+    -----
+    Only levels are recoded: question and source stay. ``agree`` always turns with one code, and
+    so does ``qualify`` where claims that would contradict each other are there and one of them
+    takes a side. For a conflict the number says how many codes it hangs on. On a question as it
+    was coded these are the claims of the weaker side, or those by which all sources but one take
+    sides. On one that gathers several, where not every claim meets every other, it is the least
+    number of claims that touch all pairs in conflict, which is the greatest number of such pairs
+    of which no two share a claim. On a scale without a middle it is the weaker side throughout.
+
+    References
+    ----------
+    König D (1931). Gráfok és mátrixok. Matematikai és Fizikai Lapok 38, 116-119 (the fewest
+    claims that touch all pairs are as many as the most pairs that share none).
 
     Examples
     --------
-    >>> claims = pd.DataFrame({"source": list("abc"), "condition": "back pain",
-    ...     "intervention": "massage", "aspect": "use",
-    ...     "recommendation": ["for", "conditional for", "for"]})
-    >>> robustness = measure_robustness(claims, Vocabulary())
+    >>> claims = pd.DataFrame({"claim_id": list("abc"), "source": list("abc"),
+    ...     "condition": "back pain", "intervention": "massage", "aspect": "use",
+    ...     "recommendation": ["for", "conditional for", "for"], "claim": "It is said."})
+    >>> robustness = measure_robustness(claims)
     >>> robustness.loc[0, ["verdict", "turning_sources", "folded"]].tolist()
     ['qualify', ('b',), 'agree']
     """
-    robustness = count_recodings(claims, vocabulary)
-    turns = find_turning_sources(claims, vocabulary)
-    turning: dict[tuple[str, ...], list[str]] = {}
-    for *question, source in turns[[*FACETS, "source"]].itertuples(index=False, name=None):
-        turning.setdefault(tuple(question), []).append(source)
-    robustness["turning_sources"] = [
-        tuple(turning.get(question, ()))
-        for question in robustness[list(FACETS)].itertuples(index=False, name=None)
-    ]
-    robustness["folded"] = count_questions(*fold_levels(claims, vocabulary))["verdict"]
-    return robustness[list(ROBUSTNESS_COLUMNS)]
+    questions = count_questions(collection)
+    turning = _gather_turns(collection, ["source"])
+    recodings = _count_recodings(collection)
+    return questions[[*FACETS, "verdict"]].assign(
+        recodings=recodings,
+        one_code=recodings == 1,
+        turning_sources=turning.map(lambda turns: tuple(source for (source,) in turns)),
+        folded=count_questions(fold_levels(collection))["verdict"],
+    )
 
 
-def order_verdicts(
-    claims: pd.DataFrame, vocabulary: Vocabulary, *, least: int = 2
-) -> tuple[pd.DataFrame, int]:
+def _gather_turns(collection: Collection, columns: list[str]) -> pd.Series:
+    """Gather on each question what turns its verdict, a tuple of tuples."""
+    turns = find_turning_sources(collection)
+    gathered: dict[Any, list[Any]] = {}
+    facets = turns[list(FACETS)].itertuples(index=False, name=None)
+    for question, turn in zip(
+        facets, turns[columns].itertuples(index=False, name=None), strict=True
+    ):
+        gathered.setdefault(question, []).append(turn)
+    asked = find_questions(collection).table.itertuples(index=False, name=None)
+    return pd.Series([tuple(gathered.get(question, ())) for question in asked], dtype=object)
+
+
+def _count_recodings(collection: Collection) -> _Array:
+    """Count the fewest claims on each question that turn its verdict if they are recoded."""
+    questions = count_questions(collection)
+    of_claim, number, sides = find_questions(collection).of_claim, len(questions), collection.sides
+    claims, sources = (questions[name].to_numpy() for name in ("claims", "sources"))
+    codes, terms = number_levels(collection.terms)[collection.levels], collection.terms
+    width = max(len(terms.levels), 1)
+    spread = np.bincount(of_claim * width + codes, minlength=number * width).reshape(-1, width)
+    possible = {int(np.sign(terms.scores.get(level, 0))) for level in terms.levels}
+    between, within, cover, own = _weigh_coded(collection)
+    if 0 in possible:
+        for values, gathered in zip(
+            (between, within, cover, own), _weigh_gathered(collection), strict=True
+        ):
+            values[list(gathered)] = list(gathered.values())
+    else:
+        pro, con = (np.bincount(of_claim[sides == side], minlength=number) for side in (1, -1))
+        cover = np.minimum(pro, con)
+    if not {-1, 1} <= possible:
+        between, within = np.full((2, number), np.nan)
+    several = len(set(number_levels(terms))) > 1
+    fewest = {
+        "conflict": cover,
+        "self-contradiction": np.fmin(own, between),
+        "qualify": np.fmin(claims - spread.max(axis=1, initial=0), np.fmin(between, within)),
+        "agree": np.full(number, 1.0 if several else np.nan),
+        "single source": np.where(sources == 1, within, np.nan),
+    }
+    verdict = questions["verdict"].to_numpy(dtype=object)
+    return np.select([verdict == name for name in fewest], list(fewest.values()), np.nan)
+
+
+def _weigh_coded(collection: Collection) -> tuple[_Array, _Array, _Array, _Array]:
+    """
+    Count on each question, as if all its claims met, what makes and what ends a contradiction.
+
+    The fewest recodings that set two sources against each other, and one speaker against itself;
+    the fewest that leave no two sources opposed, and no speaker opposed to itself.
+    """
+    questions, sides = find_questions(collection), collection.sides
+    number, of_claim = len(questions.table), questions.of_claim
+    sources, _ = pd.factorize(collection.claims["source"])
+    speakers, _ = pd.factorize(collection.claims["speaker"])
+
+    def count(*columns: _Array) -> pd.DataFrame:
+        keys = pd.MultiIndex.from_arrays([of_claim, *columns])
+        table = pd.DataFrame({"all": 1, "pro": sides > 0, "con": sides < 0}, index=keys)
+        return table.groupby(level=list(range(len(columns) + 1))).sum()
+
+    every, by_source, by_voice = count(), count(sources), count(sources, speakers)
+
+    def gather(values: Any, how: str) -> _Array:
+        gathered = values.groupby(level=0).agg(how).reindex(range(number))
+        table: _Array = gathered.to_numpy(dtype=float, copy=True)
+        return table
+
+    sided = every["pro"] + every["con"]
+    widest = gather(by_source["pro"] + by_source["con"], "max")
+    cover = np.minimum(np.minimum(every["pro"], every["con"]), sided - widest)
+    own = gather(np.minimum(by_voice["pro"], by_voice["con"]), "sum")
+    lone = gather(by_source["all"], "size") < 2
+    between = np.where(lone, np.nan, np.where(sided > 0, 1.0, 2.0))
+    pairs = by_voice["all"] > 1
+    wanted = np.where(by_voice["pro"] + by_voice["con"] > 0, 1.0, 2.0)
+    within = gather(pd.Series(np.where(pairs, wanted, np.nan), by_voice.index), "min")
+    return between, within, cover.to_numpy(dtype=float, copy=True), own
+
+
+def _weigh_gathered(collection: Collection) -> list[dict[int, float]]:
+    """Count the same on the questions that gather several coded ones, pair by pair."""
+    coded = find_coded(collection)[0].of_claim
+    both = pd.DataFrame({"question": find_questions(collection).of_claim, "coded": coded})
+    several = both.groupby("question")["coded"].nunique()
+    gathered = several.index[several > 1]
+    weights: list[dict[int, float]] = [dict.fromkeys(gathered, np.nan) for _ in range(2)]
+    weights += [dict.fromkeys(gathered, 0.0) for _ in range(2)]
+    if not len(gathered):
+        return weights
+    rivals = find_rivals(collection)
+    rivals = rivals[rivals["question"].isin(gathered)]
+    sided = (collection.sides[rivals["first"]] != 0) | (collection.sides[rivals["second"]] != 0)
+    rivals = rivals.assign(wanted=np.where(sided, 1.0, 2.0))
+    for chosen, wanted, cover in (
+        (rivals[~rivals["within"]], weights[0], weights[2]),
+        (rivals[rivals["alike"]], weights[1], weights[3]),
+    ):
+        wanted.update(chosen.groupby("question")["wanted"].min())
+        for question, pairs in chosen[chosen["opposed"]].groupby("question"):
+            ends = zip(pairs["first"].tolist(), pairs["second"].tolist(), strict=True)
+            cover[int(str(question))] = _count_matches(
+                (one, other) if collection.sides[one] > 0 else (other, one) for one, other in ends
+            )
+    return weights
+
+
+def _count_matches(pairs: Iterable[tuple[int, int]]) -> int:
+    """Count the most pairs of which no two share an end, by paths that make one more of them."""
+    opposed: dict[int, list[int]] = {}
+    for pro, con in pairs:
+        opposed.setdefault(pro, []).append(con)
+    match_of_pro: dict[int, int] = {}
+    match_of_con: dict[int, int] = {}
+    for start in opposed:
+        came, waiting, free = dict[int, int](), [start], -1
+        while waiting and free < 0:
+            pro = waiting.pop()
+            for con in opposed[pro]:
+                if con in came:
+                    continue
+                came[con] = pro
+                if con not in match_of_con:
+                    free = con
+                    break
+                waiting.append(match_of_con[con])
+        while free >= 0:  # back along the path, each for takes the against by which it was left
+            pro = came[free]
+            match_of_con[free] = pro
+            match_of_pro[pro], free = free, match_of_pro.get(pro, -1)
+    return len(match_of_pro)
+
+
+@of_collection
+def order_verdicts(collection: Collection, *, least: int = 2) -> tuple[pd.DataFrame, int]:
     """
     Choose the questions whose verdict could turn, and put them in order.
 
@@ -298,10 +321,7 @@ def order_verdicts(
 
     Parameters
     ----------
-    claims : DataFrame, one row per claim
-        As for `find_turning_sources`, with ``claim_id``.
-    vocabulary : Vocabulary
-        Its levels and their scores.
+    collection : Collection or DataFrame of claims
     least : int
         From how many sources on a question is shown where no sides clash; 1 shows all.
 
@@ -309,60 +329,52 @@ def order_verdicts(
     -------
     verdicts : DataFrame, one row per question
         As `measure_robustness` returns them; then ``sources`` and ``claims`` (how many);
-        ``turns``, a tuple of pairs: a source, and the verdict without it; ``for``, ``uncertain``
-        and ``against``, tuples of the ids of the claims on each side; ``decisive``, a tuple of
-        the ids of the claims among which the fewest are: where two sides clash those of the
-        weaker one, of both where they are equal; else all.
+        ``turns``, a tuple of pairs: a source, and the verdict without it; ``for``, ``uncertain``,
+        ``against`` and ``off_scale``, tuples of the ids of the claims there; ``decisive``, a tuple
+        of the ids of the claims among which the fewest are: where sides clash those that do, and of
+        these the weaker side where it is the fewest; else all.
     left_out : int
         How many questions are left out.
-
-    Raises
-    ------
-    ValueError
-        If a recommendation is no level of the vocabulary.
 
     Examples
     --------
     >>> claims = pd.DataFrame({"claim_id": list("abc"), "source": list("abc"),
     ...     "condition": "back pain", "intervention": "massage", "aspect": "use",
-    ...     "recommendation": ["for", "for", "against"]})
-    >>> verdicts, left_out = order_verdicts(claims, Vocabulary())
+    ...     "recommendation": ["for", "for", "against"], "claim": "It is said."})
+    >>> verdicts, left_out = order_verdicts(claims)
     >>> verdicts.loc[0, ["verdict", "turns", "decisive"]].tolist()
     ['conflict', (('c', 'agree'),), ('c',)]
     """
-    verdicts = measure_robustness(claims, vocabulary)
-    verdicts[["sources", "claims"]] = count_questions(claims, vocabulary)[["sources", "claims"]]
-    turns = find_turning_sources(claims, vocabulary)
-    verdicts["turns"] = _gather_turns(verdicts, turns)
-    _, scores = score_claims(claims, vocabulary)
-    question = find_questions(claims).of_claim
-    ids = claims["claim_id"].to_numpy(dtype=object)
-    for side, sign in FOLDED.items():
-        chosen = np.sign(scores) == sign
-        parts = pd.Series(ids[chosen]).groupby(question[chosen]).agg(tuple)
-        verdicts[side] = [parts.get(number, ()) for number in range(len(verdicts))]
-    verdicts["decisive"] = [_choose_decisive(row) for row in verdicts.to_dict("records")]
-    clash = verdicts["verdict"].isin(VERDICTS[:2])
+    verdicts, of_claim = measure_robustness(collection), find_questions(collection).of_claim
+    verdicts[["sources", "claims"]] = count_questions(collection)[["sources", "claims"]]
+    verdicts["turns"] = _gather_turns(collection, ["source", "without"])
+    side = np.where(np.isnan(collection.scores), 3, 1 - collection.sides)
+    ids = gather_ids(collection, of_claim * 4 + side, len(verdicts) * 4)
+    for place, name in enumerate((*SIDES, OFF_SCALE.replace(" ", "_"))):
+        verdicts[name] = ids[place::4].reset_index(drop=True)
+    verdicts["decisive"] = pd.Series(_find_decisive(collection), dtype=object)
+    clash = verdicts["verdict"].isin(_OPPOSED)
     shown = verdicts[(verdicts["sources"] >= least) | clash]
-    rank = shown["verdict"].map({verdict: place for place, verdict in enumerate(VERDICTS)})
+    rank = shown["verdict"].map(VERDICTS.index)
     order = np.lexsort((-shown["sources"], shown["recodings"].fillna(np.inf), rank))
     return shown.iloc[order].reset_index(drop=True), len(verdicts) - len(shown)
 
 
-def _gather_turns(verdicts: pd.DataFrame, turns: pd.DataFrame) -> list[tuple]:
-    """Gather for each question the sources that turn its verdict, each with what it turns to."""
-    gathered: dict[tuple[str, ...], list[tuple[str, str]]] = {}
-    for *terms, source, without in turns[[*FACETS, "source", "without"]].itertuples(
-        index=False, name=None
-    ):
-        gathered.setdefault(tuple(terms), []).append((source, without))
-    questions = verdicts[list(FACETS)].itertuples(index=False, name=None)
-    return [tuple(gathered.get(question, ())) for question in questions]
-
-
-def _choose_decisive(verdict: dict) -> tuple[str, ...]:
-    """Choose the weaker side of two that clash, both where they are equal; else all claims."""
-    weaker, stronger = sorted((verdict["for"], verdict["against"]), key=len)
-    if verdict["verdict"] in VERDICTS[:2] and len(weaker) == verdict["recodings"]:
-        return (*weaker, *stronger) if len(weaker) == len(stronger) else (*weaker,)
-    return (*verdict["for"], *verdict["uncertain"], *verdict["against"])
+def _find_decisive(collection: Collection) -> list[tuple[str, ...]]:
+    """Find the claims among which are the fewest that turn each verdict."""
+    rivals, sides = find_rivals(collection), collection.sides
+    table, ids = measure_robustness(collection), collection.claims["claim_id"].to_numpy()
+    recodings: dict[Any, float] = table["recodings"].to_dict()
+    of_claim = pd.Series(find_questions(collection).of_claim)
+    decisive: dict[Any, tuple[str, ...]] = {
+        question: tuple(ids[rows]) for question, rows in of_claim.groupby(of_claim).indices.items()
+    }
+    clash = rivals["opposed"] & (~rivals["within"] | rivals["alike"])
+    direct = rivals["question"].map(table["verdict"]) == VERDICTS[0]
+    for question, pairs in rivals[clash & ~(direct & rivals["within"])].groupby("question"):
+        rows = np.unique(pairs[["first", "second"]].to_numpy())
+        weaker, stronger = sorted((rows[sides[rows] > 0], rows[sides[rows] < 0]), key=len)
+        if len(weaker) < len(stronger) and len(weaker) == recodings[question]:
+            rows = weaker
+        decisive[question] = tuple(ids[rows])
+    return [decisive[question] for question in range(len(table))]

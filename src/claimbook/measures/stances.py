@@ -1,97 +1,70 @@
-"""What is counted for a figure or a table: levels by group, stances by source, rows in order."""
+"""Where each source stands on each question; levels by group, questions and sources in order."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from claimbook.collection.codebook import FACETS, KINDS, VERDICTS
-from claimbook.collection.vocabulary import Vocabulary
-from claimbook.compare.questions import count_questions
-from claimbook.compare.relations import find_questions, score_claims
+from claimbook.collection.codebook import FACETS, KINDS, PARTS, VERDICTS, YES
+from claimbook.collection.collection import Collection
+from claimbook.collection.door import of_collection
+from claimbook.collection.problems import suggest
+from claimbook.compare.questions import count_clashes, count_questions, find_answers, find_ends
+from claimbook.compare.relations import find_questions, iter_relations
 
+SIDES: Final = ("for", "uncertain", "against")
+BOTH: Final = "both"
+OFF_SCALE: Final = "off scale"
 STANCE_COLUMNS: Final = (
-    *FACETS,
-    "source",
-    "highest",
-    "lowest",
-    "level",
-    "contradicts",
-    "claims",
-    "claim_ids",
-)
+    *FACETS, "source", "levels", "side", "contradicts", "level", "claims", "claim_ids",
+)  # fmt: skip
+_Array = np.ndarray
 
 
-class Ends(NamedTuple):
-    """
-    How far apart the claims of a source on a question lie, and with which level it counts.
-
-    Attributes
-    ----------
-    of_claim : array of int, one per claim
-        Place in the others, which have one entry per question and source, as they first appear.
-    first : array of int
-        The first claim of each.
-    highest, lowest : arrays of int
-        Places in the levels of the vocabulary.
-    level : array of int
-        The one of the two nearer the middle; -1 where they lie on opposite sides.
-    """
-
-    of_claim: np.ndarray
-    first: np.ndarray
-    highest: np.ndarray
-    lowest: np.ndarray
-    level: np.ndarray
-
-
-def count_levels(claims: pd.DataFrame, vocabulary: Vocabulary, *, by: str) -> pd.DataFrame:
+@of_collection
+def count_levels(collection: Collection, *, by: str = "source") -> pd.DataFrame:
     """
     Count the claims at each level of recommendation, group by group.
 
     Parameters
     ----------
-    claims : DataFrame, one row per claim
-        Needs the columns ``recommendation`` and `by`.
-    vocabulary : Vocabulary
-        Its levels.
+    collection : Collection or DataFrame of claims
     by : str
-        Column to group by, such as ``"source"``.
+        Column of the claims or of their sources to group by, such as ``"kind"``.
 
     Returns
     -------
     counts : DataFrame of int, one row per group
-        Groups in order of first appearance, levels from the highest score to the lowest.
+        Groups in order of first appearance, levels from the highest score to the lowest, those
+        off the scale last.
 
     Raises
     ------
     ValueError
-        If a recommendation is no level of the vocabulary.
+        If there is no such column.
 
     Examples
     --------
-    >>> claims = pd.DataFrame({"source": ["spa"], "recommendation": ["for"]})
-    >>> count_levels(claims, Vocabulary(), by="source").loc["spa"].tolist()
-    [1, 0, 0, 0, 0]
+    >>> from claimbook import read_collection
+    >>> list(count_levels(read_collection("data"), by="kind"))[:2]
+    ['for', 'conditional for']
     """
-    cells, groups = _place_claims(claims, vocabulary, by)
-    width = len(vocabulary.levels)
-    counts = np.bincount(cells, minlength=len(groups) * width).reshape(-1, width)
-    return pd.DataFrame(counts, index=groups, columns=list(vocabulary.levels))
+    cells, groups = _place_claims(collection, by)
+    levels = list(collection.terms.levels)
+    counts = np.bincount(cells, minlength=len(groups) * len(levels)).reshape(-1, len(levels))
+    return pd.DataFrame(counts, index=groups, columns=levels)
 
 
-def find_levels(claims: pd.DataFrame, vocabulary: Vocabulary, *, by: str) -> pd.DataFrame:
+@of_collection
+def find_levels(collection: Collection, *, by: str = "source") -> pd.DataFrame:
     """
     Find the claims at each level of recommendation, group by group.
 
     Parameters
     ----------
-    claims : DataFrame, one row per claim
-        Needs the columns ``claim_id``, ``recommendation`` and `by`.
-    vocabulary : Vocabulary
-        Its levels.
+    collection : Collection or DataFrame of claims
     by : str
-        Column to group by, such as ``"source"``.
+        As for `count_levels`.
 
     Returns
     -------
@@ -102,129 +75,173 @@ def find_levels(claims: pd.DataFrame, vocabulary: Vocabulary, *, by: str) -> pd.
     Raises
     ------
     ValueError
-        If a recommendation is no level of the vocabulary.
+        If there is no such column.
 
     Examples
     --------
-    >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": "spa",
-    ...                        "recommendation": "for"})
-    >>> find_levels(claims, Vocabulary(), by="source").loc["spa", "for"]
-    ('a', 'b')
+    >>> from claimbook import read_collection
+    >>> collection = read_collection("data")
+    >>> found = find_levels(collection, by="aspect")
+    >>> found.map(len).equals(count_levels(collection, by="aspect"))
+    True
     """
-    cells, groups = _place_claims(claims, vocabulary, by)
-    width = len(vocabulary.levels)
-    found = _gather(claims["claim_id"], cells, len(groups) * width)
-    table = np.empty(len(found), dtype=object)
-    table[:] = found
-    return pd.DataFrame(table.reshape(-1, width), index=groups, columns=list(vocabulary.levels))
+    cells, groups = _place_claims(collection, by)
+    levels = list(collection.terms.levels)
+    found = gather_ids(collection, cells, len(groups) * len(levels))
+    table = found.to_numpy().reshape(-1, len(levels))
+    return pd.DataFrame(table, index=groups, columns=levels)
 
 
-def _place_claims(
-    claims: pd.DataFrame, vocabulary: Vocabulary, by: str
-) -> tuple[np.ndarray, pd.Index]:
-    levels, _ = score_claims(claims, vocabulary)
-    codes, groups = pd.factorize(claims[by])
-    return codes * len(vocabulary.levels) + levels, pd.Index(groups, name=by)
+def _place_claims(collection: Collection, by: str) -> tuple[_Array, pd.Index]:
+    """Place each claim in a table of groups by levels."""
+    claims, sources = collection.claims, collection.sources
+    if by in FACETS:
+        column = collection.asked[by]
+    elif by in claims:
+        column = claims[by]
+    elif by in sources:
+        column = claims["source"].map(sources.set_index("source")[by]).astype("str")
+    else:
+        known = list(dict.fromkeys([*claims, *sources]))
+        raise ValueError(f"no column {by!r} to group by: {suggest(by, known)}")
+    codes, groups = pd.factorize(column)
+    cells = codes * len(collection.terms.levels) + collection.levels
+    return cells, pd.Index(groups, name=by, dtype="str")
 
 
-def _gather(claim_ids: pd.Series, cells: np.ndarray, number: int) -> list[tuple[str, ...]]:
-    """Collect the ids in each of a number of cells, in the order of the claims."""
-    ids = claim_ids.to_numpy(dtype=object)[np.argsort(cells, kind="stable")]
+def gather_ids(collection: Collection, cells: _Array, number: int) -> pd.Series:
+    """Gather the ids of the claims in each of a number of cells, in the order of the claims."""
+    ids = collection.claims["claim_id"].to_numpy(dtype=object)[np.argsort(cells, kind="stable")]
     ends = np.bincount(cells, minlength=number).cumsum()
-    return [tuple(part) for part in np.split(ids, ends[:-1])] if number else []
+    parts = np.split(ids, ends[:-1]) if number else []
+    return pd.Series([tuple(part) for part in parts], dtype=object)
 
 
-def count_stances(claims: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
+@of_collection
+def count_stances(collection: Collection) -> pd.DataFrame:
     """
     Say where each source stands on each question that it addresses.
 
     Parameters
     ----------
-    claims : DataFrame, one row per claim
-        Needs ``claim_id``, ``source``, ``condition``, ``intervention``, ``aspect`` and
-        ``recommendation``.
-    vocabulary : Vocabulary
-        Its levels and their scores.
+    collection : Collection or DataFrame of claims
 
     Returns
     -------
     stances : DataFrame, one row per question and source
-        ``condition``, ``intervention``, ``aspect``, ``source``; ``highest`` and ``lowest`` level
-        of its claims; ``level``: the one of the two nearer the middle, with which the source
-        counts, empty where it contradicts itself; ``contradicts``: True where highest and lowest
-        lie on opposite sides; ``claims`` (how many); ``claim_ids`` (tuple, in the order of the
-        claims). In order of first appearance.
-
-    Raises
-    ------
-    ValueError
-        If a recommendation is no level of the vocabulary.
+        ``condition``, ``intervention``, ``aspect``, ``source``; ``levels`` of its claims, a tuple,
+        the commonest first, of equally common ones the highest; ``side``: for, uncertain, against,
+        ``"both"`` where claims stand on opposite sides, ``"off scale"`` where none stands on the
+        scale; ``contradicts``: whether it contradicts itself on the question, as the codebook
+        has it, which one that quotes two speakers, or speaks of two outcomes under one question,
+        does not; ``level``: the one nearest the middle, with which it counts where agreement is
+        measured, empty where it stands on both sides or off the scale; ``claims`` (how many);
+        ``claim_ids`` (tuple, in the order of the claims). In order of first appearance.
 
     Examples
     --------
     >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": "spa", "condition": "pain",
-    ...     "intervention": "massage", "aspect": "use", "recommendation": ["for", "against"]})
-    >>> count_stances(claims, Vocabulary())[["highest", "lowest", "contradicts"]].values
-    array([['for', 'against', True]], dtype=object)
+    ...     "intervention": "massage", "aspect": "use", "recommendation": ["for", "against"],
+    ...     "claim": "It is said."})
+    >>> count_stances(claims)[["levels", "side", "contradicts"]].values.tolist()
+    [[('for', 'against'), 'both', True]]
     """
-    ends = find_ends(claims, vocabulary)
-    stances = claims[[*FACETS, "source"]].iloc[ends.first].reset_index(drop=True)
-    names = np.array([*vocabulary.levels, ""], dtype=object)
-    ids = _gather(claims["claim_id"], ends.of_claim, len(stances))
+    clashes, (place, _) = count_clashes(collection), rate_stances(collection)
+    number, names = len(place), np.array([*collection.terms.levels, ""], dtype=object)
+    side = np.array([*SIDES, BOTH, OFF_SCALE], dtype=object)[number_sides(collection)]
+    claims = np.bincount(clashes.of_claim, minlength=number)
+    _, first = np.unique(clashes.of_claim, return_index=True)
+    stances = find_questions(collection).table.iloc[clashes.question].reset_index(drop=True)
     return stances.assign(
-        highest=names[ends.highest],
-        lowest=names[ends.lowest],
-        level=names[ends.level],
-        contradicts=ends.level < 0,
-        claims=np.bincount(ends.of_claim, minlength=len(stances)),
-        claim_ids=pd.Series(ids, index=stances.index, dtype=object),
+        source=collection.claims["source"].to_numpy()[first],
+        levels=_list_levels(collection, clashes.of_claim, number),
+        side=pd.Series(side, dtype="str"),
+        contradicts=clashes.own > 0,
+        level=pd.Series(names[place], dtype="str"),
+        claims=claims,
+        claim_ids=gather_ids(collection, clashes.of_claim, number),
     )[list(STANCE_COLUMNS)]
 
 
-def find_ends(claims: pd.DataFrame, vocabulary: Vocabulary) -> Ends:
+@of_collection
+def rate_stances(collection: Collection) -> tuple[_Array, _Array]:
+    """Find the level of each stance nearest the middle, -1 for none, and who is on both sides."""
+    clashes = count_clashes(collection)
+    lowest, highest = find_ends(collection, clashes.of_claim, len(clashes.question))
+    scores = np.array([*collection.terms.scores.values(), np.nan])
+    apart = (scores[lowest] < 0) & (scores[highest] > 0)
+    nearest = np.where(scores[lowest] >= 0, lowest, highest)
+    return np.where(apart, -1, nearest), apart
+
+
+@of_collection
+def number_sides(collection: Collection) -> _Array:
+    """Find the side of each stance: 0 for, 1 uncertain, 2 against, 3 both, 4 off the scale."""
+    place, apart = rate_stances(collection)
+    score = np.array([*collection.terms.scores.values(), np.nan])[place]
+    sides = 1 - np.sign(np.nan_to_num(score)).astype(np.int64)
+    return np.where(apart, 3, np.where(np.isnan(score), 4, sides))
+
+
+def _list_levels(collection: Collection, of_claim: _Array, number: int) -> pd.Series:
+    """List the levels of each stance, the commonest first, of equally common ones the highest."""
+    width = max(len(collection.terms.levels), 1)
+    cells, counts = np.unique(of_claim * width + collection.levels, return_counts=True)
+    stance, level = np.divmod(cells, width)
+    order = np.lexsort((level, -counts, stance))
+    names = np.array(collection.terms.levels, dtype=object)[level[order]]
+    ends = np.bincount(stance, minlength=number).cumsum()
+    parts = np.split(names, ends[:-1]) if number else []
+    return pd.Series([tuple(part) for part in parts], dtype=object)
+
+
+@of_collection
+def find_rivals(collection: Collection) -> pd.DataFrame:
     """
-    Find the highest and the lowest level of each source on each question that it addresses.
+    Find the pairs of claims on one question that contradict each other if their sides are opposite.
 
     Parameters
     ----------
-    claims : DataFrame, one row per claim
-        Needs ``source``, ``condition``, ``intervention``, ``aspect`` and ``recommendation``.
-    vocabulary : Vocabulary
-        Its levels and their scores.
+    collection : Collection or DataFrame of claims
+        Where terms are gathered, claims meet as they were coded.
 
     Returns
     -------
-    ends : Ends
-        As numbers; `count_stances` gives their names.
-
-    Raises
-    ------
-    ValueError
-        If a recommendation is no level of the vocabulary.
+    rivals : DataFrame of int and bool, one row per pair
+        ``question``; ``first`` and ``second``, rows of the claims; ``within``, whether they are of
+        one source; ``alike``, whether of one source and one speaker; ``opposed``, whether their
+        sides are opposite.
 
     Examples
     --------
-    >>> claims = pd.DataFrame({"source": "spa", "condition": "pain", "intervention": "massage",
-    ...                        "aspect": "use", "recommendation": ["for", "uncertain"]})
-    >>> find_ends(claims, Vocabulary()).level.tolist()
-    [2]
+    >>> from claimbook import read_collection
+    >>> find_rivals(read_collection("data"))["opposed"].any()
+    np.True_
     """
-    levels, _ = score_claims(claims, vocabulary)
-    sources, _ = pd.factorize(claims["source"])
-    key = find_questions(claims).of_claim * (sources.max(initial=0) + 1) + sources
-    of_claim, _ = pd.factorize(key)
-    _, first = np.unique(of_claim, return_index=True)
-    lowest, highest = np.zeros(len(first), dtype=int), np.full(len(first), len(vocabulary.levels))
-    np.maximum.at(lowest, of_claim, levels)
-    np.minimum.at(highest, of_claim, levels)
-    scores = np.array(list(vocabulary.scores.values()))
-    level = np.where(scores[lowest] >= 0, lowest, highest)
-    level[(scores[lowest] < 0) & (scores[highest] > 0)] = -1
-    return Ends(of_claim, first, highest, lowest, level)
+    claims, of_claim = collection.claims, find_questions(collection).of_claim
+    ids, speakers = pd.Index(claims["claim_id"]), claims["speaker"].to_numpy()
+    universal = claims.loc[claims["universal"].str.casefold() == YES, "claim_id"]
+    found = []
+    for pairs in iter_relations(collection):
+        met = pairs[(pairs["scope"] == "same") | pairs["broader"].isin(universal)]
+        first, second = (ids.get_indexer(pd.Index(met[name])) for name in ("claim_a", "claim_b"))
+        within = met["within_source"].to_numpy()
+        columns = {
+            "question": of_claim[first],
+            "first": first,
+            "second": second,
+            "within": within,
+            "alike": within & (speakers[first] == speakers[second]),
+            "opposed": (met["relation"] == "conflict").to_numpy(),
+        }
+        found.append(pd.DataFrame(columns)[of_claim[first] == of_claim[second]])
+    rivals: pd.DataFrame = pd.concat(found, ignore_index=True)
+    return rivals
 
 
+@of_collection
 def order_questions(
-    claims: pd.DataFrame, vocabulary: Vocabulary, *, least: int = 2, by: str = FACETS[0]
+    collection: Collection, *, least: int = 2, by: str = FACETS[0]
 ) -> tuple[pd.DataFrame, int]:
     """
     Choose the questions for a matrix of sources, and put them in order.
@@ -236,10 +253,7 @@ def order_questions(
 
     Parameters
     ----------
-    claims : DataFrame, one row per claim
-        Needs ``source``, ``condition``, ``intervention``, ``aspect`` and ``recommendation``.
-    vocabulary : Vocabulary
-        Its levels and their scores.
+    collection : Collection or DataFrame of claims
     least : int
         From how many sources on a question is shown; 1 shows all.
     by : {"condition", "intervention", "aspect"}
@@ -255,108 +269,96 @@ def order_questions(
     Raises
     ------
     ValueError
-        If a recommendation is no level of the vocabulary, or `by` no facet.
+        If `by` is no facet.
 
     Examples
     --------
-    >>> claims = pd.DataFrame({"source": ["spa", "spa", "clinic"], "condition": "back pain",
-    ...     "intervention": "massage", "aspect": ["sleep", "cause", "cause"],
-    ...     "recommendation": "for"})
-    >>> questions, left_out = order_questions(claims, Vocabulary())
+    >>> claims = pd.DataFrame({"claim_id": list("abc"), "source": ["spa", "spa", "clinic"],
+    ...     "condition": "back pain", "intervention": "massage",
+    ...     "aspect": ["sleep", "cause", "cause"], "recommendation": "for", "claim": "It is said."})
+    >>> questions, left_out = order_questions(claims)
     >>> questions["aspect"].tolist(), left_out
     (['cause'], 1)
     """
     if by not in FACETS:
         raise ValueError(f"by is {by!r}, expected one of: {', '.join(FACETS)}")
-    questions = count_questions(claims, vocabulary)
+    questions = count_questions(collection)
     shown = questions[(questions["sources"] >= least) | (questions["verdict"] == VERDICTS[1])]
     rank = shown["verdict"].map({verdict: place for place, verdict in enumerate(VERDICTS[:2])})
-    order = np.lexsort((-shown["sources"], rank.fillna(2)))
-    ranked = shown.iloc[order]
+    ranked = shown.iloc[np.lexsort((-shown["sources"], rank.fillna(2)))]
     groups, _ = pd.factorize(ranked[by])
     grouped = ranked.iloc[np.argsort(groups, kind="stable")].reset_index(drop=True)
     columns = [by, *(name for name in grouped if name != by)]
     return grouped[columns], len(questions) - len(shown)
 
 
-def order_sources(names: pd.Series, sources: pd.DataFrame | None = None) -> pd.DataFrame:
+@of_collection
+def order_sources(collection: Collection) -> pd.DataFrame:
     """
-    Put sources in order of their kind: articles, guidelines, reviews, trials, others.
+    Put the sources that make claims in order of their kind.
 
     Parameters
     ----------
-    names : Series of str
-        Keys of sources, such as ``claims["source"]``; one may stand more than once.
-    sources : DataFrame or None, one row per source
-        Needs ``source``; takes ``kind``. None stands for no ``sources.csv``.
+    collection : Collection or DataFrame of claims
 
     Returns
     -------
-    ordered : DataFrame, one row per source named
-        ``source`` and ``kind``, empty where none is given. Kinds in the order of the codebook,
-        then any other, no kind last; within a kind in the order of `sources`, and those that it
-        lacks as they are named.
+    ordered : DataFrame of str, one row per source
+        ``source``, ``kind`` (empty where none is given), ``part`` that the kind plays, ``label``.
+        Articles first, then studies, then others; of these the codebook's kinds in its order, own
+        kinds as they are declared, no kind last; within a kind as in the sources.
 
     Examples
     --------
-    >>> sources = pd.DataFrame({"source": ["a", "b"], "kind": ["trial", "article"]})
-    >>> order_sources(pd.Series(["a", "b", "a"]), sources)["source"].tolist()
-    ['b', 'a']
+    >>> from claimbook import read_collection
+    >>> order_sources(read_collection("data"))["part"].unique().tolist()[:2]
+    ['article', 'study']
     """
-    ordered = pd.DataFrame({"source": names.drop_duplicates().astype("str")})
-    if sources is None or "kind" not in sources:
-        return ordered.assign(kind="").reset_index(drop=True)
-    known = sources.drop_duplicates("source").reset_index(drop=True)
-    place = pd.Index(known["source"]).get_indexer(pd.Index(ordered["source"]))
-    ordered["kind"] = np.where(place < 0, "", known["kind"].to_numpy()[place])
-    kinds = [kind for kind in dict.fromkeys([*KINDS, *known["kind"]]) if kind] + [""]
-    rank = ordered["kind"].map({kind: number for number, kind in enumerate(kinds)})
-    order = np.lexsort((np.where(place < 0, len(known), place), rank))
+    sources = collection.sources
+    spoken = sources.loc[sources["source"].isin(collection.claims["source"]), ["source", "kind"]]
+    ordered = spoken.assign(
+        part=spoken["source"].map(collection.parts).astype("str"),
+        label=spoken["source"].map(collection.labels).astype("str"),
+    )
+    known = [*KINDS, *collection.terms.find_terms("kind"), ""]
+    kinds = {kind: place for place, kind in enumerate(dict.fromkeys(known))}
+    order = np.lexsort((ordered["kind"].map(kinds), ordered["part"].map(PARTS.index)))
     return ordered.iloc[order].reset_index(drop=True)
 
 
-def find_differences(
-    answers: pd.DataFrame, vocabulary: Vocabulary, *, question: tuple[str, str, str] | None = None
-) -> pd.Series:
+@of_collection
+def find_differences(collection: Collection, question: tuple[str, str, str]) -> pd.Series:
     """
     Find in what terms each answer departs from the question.
 
     Parameters
     ----------
-    answers : DataFrame, one row per claim
-        As `find_answers` returns them: needs ``condition``, ``intervention``, ``aspect`` and
-        ``stands``.
-    vocabulary : Vocabulary
-        Labels of the terms.
-    question : (condition, intervention, aspect) or None
-        What was asked. If None, the terms that all answers at the question share (all answers,
-        where none is at it).
+    collection : Collection or DataFrame of claims
+    question : (condition, intervention, aspect)
+        As for `find_answers`.
 
     Returns
     -------
-    differences : Series of str, one per claim
+    differences : Series of str, one per row of `find_answers`, with its index
         Labels of the terms that are not those asked, with a comma between; empty where all are.
 
     Examples
     --------
-    >>> answers = pd.DataFrame({"condition": ["back pain", "sciatica"], "intervention": "massage",
-    ...                         "aspect": "effect", "stands": ["at", "under"]})
-    >>> find_differences(answers, Vocabulary()).tolist()
-    ['', 'sciatica']
+    >>> from claimbook import read_collection
+    >>> asked = ("back pain", "massage", "use")
+    >>> "effect" in find_differences(read_collection("data"), asked).str.lower().unique()
+    True
     """
-    asked = _infer_question(answers) if question is None else question
-    differences = pd.Series("", index=answers.index, dtype="str")
-    for facet, common in zip(FACETS, asked, strict=True):
-        labels = {term: vocabulary.describe(facet, term)[0] for term in answers[facet].unique()}
-        named = answers[facet].map(labels).astype("str").where(answers[facet] != common, "")
-        comma = np.where((differences != "") & (named != ""), ", ", "")
-        differences = differences + comma + named
-    return differences
-
-
-def _infer_question(answers: pd.DataFrame) -> tuple[str, ...]:
-    at = answers[answers["stands"] == "at"]
-    shared = (at if len(at) else answers)[list(FACETS)]
-    return tuple(
-        str(shared[facet].iloc[0]) if shared[facet].nunique() == 1 else "" for facet in FACETS
-    )
+    answers, terms = find_answers(collection, question), collection.terms
+    named = pd.DataFrame(index=answers.index)
+    for facet, asked in zip(FACETS, question, strict=True):
+        named[facet] = answers[facet].map(
+            {
+                term: ""
+                if terms.canon(facet, term) == terms.canon(facet, asked)
+                else terms.describe(facet, term)[0]
+                for term in answers[facet].unique()
+            }
+        )
+    rows = zip(*(named[facet] for facet in FACETS), strict=True)
+    return pd.Series([", ".join(filter(None, row)) for row in rows], answers.index, dtype="str")
