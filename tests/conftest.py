@@ -51,8 +51,12 @@ def pytest_unconfigure():
         _OWN.cleanup()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Begin with the files that take longest: those with slow tests."""
+    """Mark what waits for a report or a browser as slow; begin with the files that take long."""
+    for item in items:
+        if {"report_path", "evil_path", "chromium"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
 
