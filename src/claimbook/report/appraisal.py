@@ -130,7 +130,7 @@ def show_credits(collection: Collection) -> Section:
         noun="article" if collection.articles else "source",
         overlap=measure_overlap(collection.filter(source=appraised)),
         twice=int((citing.sum(axis=0) > 1).sum()),
-        fidelities=FIDELITIES,
+        columns=(*FIDELITIES, "second-hand"),
         counts={source: _list_credits(collection, source) for source in appraised},
         differing=list(iter_rows(ranked)),
     )

@@ -15,6 +15,7 @@ _MANY_LINKS: Final = 20
 # a figure on a narrow screen is scrolled, not made smaller than this part of its size
 _LEAST_SIZE: Final = 0.8
 _MOST_PAGES: Final = 4
+_SOURCES: Final = ("source", "cited_study", "source_a", "source_b")
 
 
 def show_figure(figure: Figure) -> Section:
@@ -51,7 +52,7 @@ def show_figure(figure: Figure) -> Section:
 
 
 def _name_sources(figure: Figure) -> pd.DataFrame:
-    """Give the numbers of a figure as people read them: sources by their labels, no lists of ids."""
+    """Give the numbers of a figure as people read them: sources by their labels."""
     numbers, labels = figure.table, figure.collection.labels
     numbers = numbers.reset_index(drop=numbers.index.name is None)
     numbers = numbers.drop(columns=["claim_ids", "page"], errors="ignore")

@@ -9,7 +9,7 @@ from claimbook.collection.collection import Collection
 from claimbook.collection.door import of_collection
 from claimbook.collection.problems import iter_rows
 from claimbook.collection.quotes import make_text_fragment
-from claimbook.figures.style import choose_ink, choose_palette, link_claim
+from claimbook.figures.style import choose_ink, choose_palette, divide, link_claim
 
 _WORDS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _Question = tuple[str, str, str]
@@ -53,6 +53,10 @@ class Names:
             level: Look(colour, choose_ink(colour), palette.signs[level], palette.labels[level])
             for level, colour in palette.colours.items()
         }
+
+    def divide(self, stance: Any) -> list[tuple[str, str]]:
+        """Say how a cell is divided among the levels of a stance, as in the figures."""
+        return divide(stance.levels, stance.contradicts, self._terms)
 
     def term(self, scheme: str, term: str) -> str:
         """Name a term by its label."""
