@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from builders import build_claims, build_terms, sound_files, write_files
 from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 
 import claimbook
 from claimbook import Collection, read_collection, style_table
@@ -49,7 +50,7 @@ class Table(HTMLParser):
 
 @pytest.fixture
 def shell():
-    shell = InteractiveShell()
+    shell = InteractiveShell(config=Config(HistoryManager={"enabled": False}))
     yield shell
     unload_ipython_extension(shell)
 

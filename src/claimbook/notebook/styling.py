@@ -163,12 +163,12 @@ def load_ipython_extension(ipython: Any) -> None:
     Examples
     --------
     >>> from IPython.core.interactiveshell import InteractiveShell
-    >>> shell = InteractiveShell.instance()
-    >>> load_ipython_extension(shell)
+    >>> from traitlets.config import Config
+    >>> shell = InteractiveShell(config=Config(HistoryManager={"enabled": False}))
+    >>> load_ipython_extension(shell)  # as %load_ext claimbook does
     >>> claims = pd.DataFrame({"claim_id": ["a"], "recommendation": ["for"]})
     >>> "++" in shell.display_formatter.format(claims)[0]["text/html"]
     True
-    >>> unload_ipython_extension(shell)
     """
     formatter = ipython.display_formatter.formatters["text/html"]
     former = formatter.type_printers.get(pd.DataFrame)
@@ -189,7 +189,9 @@ def unload_ipython_extension(ipython: Any) -> None:
     Examples
     --------
     >>> from IPython.core.interactiveshell import InteractiveShell
-    >>> unload_ipython_extension(InteractiveShell.instance())  # nothing to undo
+    >>> from traitlets.config import Config
+    >>> shell = InteractiveShell(config=Config(HistoryManager={"enabled": False}))
+    >>> unload_ipython_extension(shell)  # nothing to undo
     """
     formatter = ipython.display_formatter.formatters["text/html"]
     present = formatter.type_printers.get(pd.DataFrame)
