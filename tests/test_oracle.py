@@ -76,7 +76,7 @@ def build(claims, vocabulary):
     return Collection.from_frame(pd.DataFrame(claims), sources, pd.DataFrame(vocabulary))
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(draw_collections())
 def test_relations_and_their_counts_are_those_of_the_rules(drawn):
     claims, vocabulary, _ = drawn
@@ -92,7 +92,7 @@ def test_relations_and_their_counts_are_those_of_the_rules(drawn):
     assert all(counted[key] == number for key, number in listed.items())
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(draw_collections())
 @pytest.mark.parametrize("gather", [{}, {"aspect": "use"}, {"condition": "back pain"}])
 def test_verdicts_are_those_of_the_rules_gathered_or_not(gather, drawn):
@@ -106,7 +106,7 @@ def test_verdicts_are_those_of_the_rules_gathered_or_not(gather, drawn):
     assert told == rules.verdicts(claims, **gather)
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(draw_collections())
 def test_points_of_conflict_hold_just_the_pairs_of_their_kind(drawn):
     claims, vocabulary, _ = drawn
@@ -126,7 +126,7 @@ def test_points_of_conflict_hold_just_the_pairs_of_their_kind(drawn):
     assert told == wanted
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(draw_collections())
 def test_fidelity_is_that_of_the_rules(drawn):
     claims, vocabulary, _ = drawn
@@ -142,7 +142,7 @@ def test_fidelity_is_that_of_the_rules(drawn):
             assert set(filter(None, row["finding"].split(";"))) == findings
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(draw_collections())
 def test_nothing_depends_on_the_order_of_rows_or_the_names_of_keys(drawn):
     claims, vocabulary, random = drawn
