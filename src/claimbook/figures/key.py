@@ -5,25 +5,24 @@ from typing import Any, Final, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
 
 from claimbook.collection.vocabulary import Vocabulary
-from claimbook.figures.lettering import LINE, embolden, measure_width, wrap_text
+from claimbook.figures.layout import LINE, SIZE, embolden, measure_width, wrap_text
 from claimbook.figures.style import (
     INK,
     PALE_INK,
+    RULE,
+    Palette,
     choose_ink,
     choose_levels,
-    find_colours,
-    find_signs,
-    write_key,
 )
 
-SIZE: Final = 8.0
 _GAP: Final = 4.0
 _BETWEEN: Final = 12.0
 _BASE: Final = 0.78
-_Shape = tuple[tuple[tuple[float, float], ...], dict[str, Any]]
+Shape = tuple[tuple[tuple[float, float], ...], dict[str, Any]]
 
 
 class Entry(NamedTuple):
@@ -40,6 +39,10 @@ class Entry(NamedTuple):
         The swatch: polygons in points from its lower left corner upwards.
     sign : str
         Written on the swatch, in the middle of its first polygon.
+    marker : str
+        Of matplotlib, drawn as the swatch.
+    open : bool
+        Whether the marker is white.
     starts : bool
         Whether it starts a line.
     pale : bool
@@ -52,8 +55,10 @@ class Entry(NamedTuple):
 
     text: str
     lead: str = ""
-    shapes: tuple[_Shape, ...] = ()
+    shapes: tuple[Shape, ...] = ()
     sign: str = ""
+    marker: str = ""
+    open: bool = False
     starts: bool = False
     pale: bool = False
     bold: bool = False
@@ -84,7 +89,7 @@ class Footing(NamedTuple):
 
 def box_swatch(
     width: float, height: float, *, left: float = 0.0, low: float = 0.0, **style: Any
-) -> _Shape:
+) -> Shape:
     """
     Make a rectangle for a swatch.
 
@@ -109,40 +114,63 @@ def box_swatch(
     return ((left, low), (right, low), (right, high), (left, high)), {"linewidth": 0} | style
 
 
-def list_levels(vocabulary: Vocabulary) -> list[Entry]:
+def list_levels(
+    terms: Vocabulary, palette: Palette, *, divided: bool = False, size: float = SIZE
+) -> list[Entry]:
     """
     List the entries of a key for the levels: colour, sign and label.
 
     Parameters
     ----------
-    vocabulary : Vocabulary
-        Its levels, their scores and labels.
+    terms : Vocabulary
+        Its levels and their scores.
+    palette : Palette
+        How they look.
+    divided : bool
+        Whether to explain a cell divided by its diagonal, too.
+    size : float
+        Of the words, in points.
 
     Returns
     -------
     entries : list of Entry
-        From against to for; of more than seven levels only the ends and the middle.
+        From against to for, those off the scale last; of more than seven levels only the ends
+        and the middle.
 
     Examples
     --------
-    >>> [entry.text for entry in list_levels(Vocabulary())][-1]
+    >>> from claimbook.figures.style import choose_palette
+    >>> [entry.text for entry in list_levels(Vocabulary(), choose_palette(Vocabulary()))][-1]
     'for'
     """
-    colours, signs = find_colours(vocabulary), find_signs(vocabulary)
-    levels = choose_levels(vocabulary)
-    width = max(14.0, *(measure_width(signs[level], _sign_font()) + 4 for level in levels))
-    return [
+    levels = choose_levels(terms)
+    on = [level for level in levels if level in terms.scores][::-1]
+    ordered = [*on, *(level for level in levels if level not in terms.scores)]
+    bold = sign_font(size)
+    width = max(1.8 * size, *(measure_width(palette.signs[level], bold) + 4 for level in levels))
+    entries = [
         Entry(
-            text=key.removeprefix(signs[level]).strip(),
-            shapes=(box_swatch(width, 9.0, facecolor=colours[level]),),
-            sign=signs[level],
+            text=palette.labels[level],
+            shapes=(box_swatch(width, 1.1 * size, facecolor=palette.colours[level]),),
+            sign=palette.signs[level],
         )
-        for level, key in zip(levels[::-1], write_key(vocabulary)[::-1], strict=True)
+        for level in ordered
     ]
+    if divided:
+        high, edge = 1.1 * size, {"edgecolor": INK, "linewidth": 0.8}
+        ends = palette.colours[on[-1]], palette.colours[on[0]]
+        corners = ((0.0, high), (width, high), (0.0, 0.0)), ((width, high), (width, 0), (0, 0))
+        shapes = [
+            (shape, {"facecolor": colour} | edge)
+            for shape, colour in zip(corners, ends, strict=True)
+        ]
+        entries.append(Entry("contradicts itself", shapes=tuple(shapes)))
+    return entries
 
 
-def _sign_font() -> FontProperties:
-    return FontProperties(size=SIZE - 1, weight="bold")
+def sign_font(size: float) -> FontProperties:
+    """Give the font in which signs are written."""
+    return FontProperties(size=size - 1, weight="bold")
 
 
 def lay_out(entries: Iterable[Entry], font: FontProperties, *, width: float) -> Footing:
@@ -165,7 +193,7 @@ def lay_out(entries: Iterable[Entry], font: FontProperties, *, width: float) -> 
 
     Examples
     --------
-    >>> from claimbook.figures.lettering import find_font
+    >>> from claimbook.figures.layout import find_font
     >>> footing = lay_out([Entry("for"), Entry("against")], find_font([], size=8), width=200)
     >>> [base for _, _, base in footing.entries][0] == footing.entries[1][2]
     True
@@ -177,23 +205,24 @@ def lay_out(entries: Iterable[Entry], font: FontProperties, *, width: float) -> 
     for entry in entries:
         before, inset = _measure_lead(entry, font), 0.0 if entry.starts else hang
         style = embolden(font) if entry.bold else font
-        lines = wrap_text(entry.text, style, width=max(width - inset - before, SIZE))
+        lines = wrap_text(entry.text, style, width=max(width - inset - before, font.get_size()))
         needed = before + max(measure_width(line, style) for line in lines)
         left = 0.0 if entry.starts else max(right, inset)
         if row and (entry.starts or left + needed > width):
-            placed, top = _close_row(placed, row, texts, top)
+            placed, top = _close_row(placed, row, texts, top, font)
             row, left = [], inset
         hang = entry.hang if entry.starts else hang
         row.append((entry, left))
         texts.append("\n".join(lines))
         right = left + needed + _BETWEEN
-    placed, top = _close_row(placed, row, texts, top)
+    placed, top = _close_row(placed, row, texts, top, font)
     return Footing(placed, texts, top, font)
 
 
 def _measure_lead(entry: Entry, font: FontProperties) -> float:
     """Measure what stands before an entry's text: its swatch and the words in bold."""
-    swatch = max((x for corners, _ in entry.shapes for x, _ in corners), default=-_GAP) + _GAP
+    least = font.get_size() if entry.marker else -_GAP
+    swatch = max((x for corners, _ in entry.shapes for x, _ in corners), default=least) + _GAP
     return swatch + (measure_width(entry.lead, embolden(font)) + _GAP if entry.lead else 0.0)
 
 
@@ -202,11 +231,12 @@ def _close_row(
     row: list[tuple[Entry, float]],
     texts: list[str],
     top: float,
+    font: FontProperties,
 ) -> tuple[list[tuple[Entry, float, float]], float]:
     """Place the entries of a line, and give the top of the next."""
     if not row:
         return placed, top
-    line = LINE * SIZE
+    line = LINE * font.get_size()
     swatches = [y for entry, _ in row for corners, _ in entry.shapes for _, y in corners]
     base = top + max([line * _BASE, *swatches])
     most = max(text.count("\n") for text in texts[len(placed) :])
@@ -230,7 +260,7 @@ def draw_footing(ax: Axes, footing: Footing, *, left: float, top: float) -> None
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> from claimbook.figures.lettering import find_font
+    >>> from claimbook.figures.layout import find_font
     >>> ax = Figure().subplots()
     >>> footing = lay_out([Entry("for")], find_font([], size=8), width=200)
     >>> draw_footing(ax, footing, left=0, top=0)
@@ -241,7 +271,7 @@ def draw_footing(ax: Axes, footing: Footing, *, left: float, top: float) -> None
     style: dict[str, Any] = {"parse_math": False, "va": "baseline", "in_layout": False}
     for (entry, x, base), text in zip(footing.entries, footing.lines, strict=True):
         low = top + base
-        _draw_swatch(ax, entry, left + x, low)
+        _draw_swatch(ax, entry, left + x, low, footing.font.get_size())
         start = left + x + _measure_lead(entry, footing.font)
         if entry.lead:
             before = start - measure_width(entry.lead, bold) - _GAP
@@ -249,18 +279,26 @@ def draw_footing(ax: Axes, footing: Footing, *, left: float, top: float) -> None
         look: dict[str, Any] = {"fontproperties": bold if entry.bold else footing.font}
         look["color"] = PALE_INK if entry.pale else INK
         for place, line in enumerate(text.split("\n") if text else []):
-            ax.text(start, low + place * LINE * SIZE, line, **look, **style)
+            ax.text(start, low + place * LINE * footing.font.get_size(), line, **look, **style)
 
 
-def _draw_swatch(ax: Axes, entry: Entry, left: float, low: float) -> None:
+def _draw_swatch(ax: Axes, entry: Entry, left: float, low: float, size: float) -> None:
     for corners, look in entry.shapes:
         points = [(left + x, low - y) for x, y in corners]
         ax.add_patch(Polygon(points, clip_on=False, in_layout=False, **look))
+    if entry.marker:
+        face = "white" if entry.open else RULE
+        ax.add_line(
+            Line2D(
+                [left + size / 2], [low - size / 2.6], linestyle="none", marker=entry.marker,
+                markerfacecolor=face, markeredgecolor=INK, markersize=0.75 * size,
+            )
+        )  # fmt: skip
     if entry.sign:
         corners, look = entry.shapes[0]
         x, y = ((min(ends) + max(ends)) / 2 for ends in zip(*corners, strict=True))
         ax.text(
-            left + x, low - y, entry.sign, fontproperties=_sign_font(), ha="center",
+            left + x, low - y, entry.sign, fontproperties=sign_font(size), ha="center",
             va="center_baseline", color=choose_ink(look["facecolor"]), parse_math=False,
             in_layout=False,
         )  # fmt: skip

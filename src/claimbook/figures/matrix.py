@@ -1,378 +1,452 @@
-"""The stance matrix: which source stands where on which question."""
+"""The matrix: which source stands where on which question."""
 
-from typing import Any, Final, cast
+from functools import cached_property
+from typing import Any, Final, NamedTuple
 
-import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
-from matplotlib.legend_handler import HandlerTuple
-from matplotlib.patches import Patch, Polygon
-from matplotlib.transforms import (
-    Affine2D,
-    Affine2DBase,
-    ScaledTranslation,
-    blended_transform_factory,
-)
+from matplotlib.font_manager import FontProperties
+from matplotlib.patches import Polygon
 
 from claimbook.collection.codebook import FACETS, VERDICTS
-from claimbook.collection.vocabulary import Vocabulary
-from claimbook.figures.grid import (
-    HEIGHT,
-    KIND_NAMES,
-    PAD,
-    SIZE,
-    WIDTH,
-    Grid,
-    build_grid,
-    count_rows,
-    measure_labels,
+from claimbook.collection.collection import Collection
+from claimbook.figures.figure import Figure
+from claimbook.figures.key import (
+    Entry,
+    Footing,
+    box_swatch,
+    draw_footing,
+    lay_out,
+    list_levels,
+    sign_font,
 )
-from claimbook.figures.lettering import LINE, embolden, fit_columns, wrap_text, write_count
+from claimbook.figures.layout import (
+    INCH,
+    SIZE,
+    break_text,
+    embolden,
+    find_font,
+    measure_labels,
+    measure_text,
+    measure_width,
+    write,
+)
+from claimbook.figures.layout import write_count as count
 from claimbook.figures.style import (
     INK,
     PALE_INK,
     RULE,
     TINT,
+    VERDICT_SIGNS,
     choose_ink,
-    choose_levels,
-    find_colours,
-    find_signs,
+    divide,
     link_claim,
-    write_key,
+    name_kind,
 )
-from claimbook.measures.stances import order_sources
+from claimbook.measures import cut_matrix, order_questions, order_sources
 
-_NOTHING: Final = "No question to show"
+_PITCH: Final = 19.2  # of a column, in points
+_ROW: Final = 17.2  # of one line
+_STRIPE: Final = 8.0  # of a cell with several
+_BREAK: Final = 5.0  # between groups of rows
+_PAD: Final = 8.0
+_LEAST: Final = 200.0
+_SLANT: Final = 60  # degrees, of the names of sources
+_SINE: Final = np.sin(np.radians(_SLANT))
+_WIDEST: Final = {"group": 120.0, "question": 190.0, "source": 140.0}
+_NARROWEST: Final = {"group": 60.0, "question": 90.0}
 _MOST_NAMED: Final = 5
-_UPPER, _LOWER = ((0, 0), (1, 0), (0, 1)), ((1, 0), (1, 1), (0, 1))
-_WHOLE: Final = ((0, 0), (1, 0), (1, 1), (0, 1))
-_Corners = tuple[tuple[int, int], ...]
 
 
-def plot_matrix(
-    stances: pd.DataFrame,
-    questions: pd.DataFrame,
-    vocabulary: Vocabulary,
-    *,
-    sources: pd.DataFrame | None = None,
-    ax: Axes | None = None,
-) -> Axes:
+class _Grid(NamedTuple):
     """
-    Draw the matrix of stances: a row per question, a column per source.
+    Where everything stands, in points: right from the first column, down from the first row.
 
-    A cell has the colour and the sign of the level; two, divided by the diagonal, where the
-    source contradicts itself; nothing where the source does not address the question. Sources
-    with no cell are not drawn. Questions on which sources or claims clash stand on a tint. A
-    cell's polygons and signs link to its first claim, and their ``gid`` is ``matrix-`` and the
-    id of that claim.
-
-    Parameters
-    ----------
-    stances : DataFrame, one row per question and source
-        As `count_stances` returns them.
-    questions : DataFrame, one row per question
-        As `order_questions` returns them: needs ``condition``, ``intervention``, ``aspect`` and
-        ``verdict``. Drawn in this order; which of the three columns comes first is what rows are
-        grouped by, named wherever it changes. A column ``page``, of `find_pages`, is written
-        below.
-    vocabulary : Vocabulary
-        Its levels, their scores, and the labels of terms.
-    sources : DataFrame or None, one row per source
-        Gives each source's ``kind``, by which columns are grouped.
-    ax : Axes or None
-        Where to draw; the current Axes if None. Its figure should be of `size_matrix`.
-
-    Returns
-    -------
-    ax : Axes
-        The same.
-
-    Examples
-    --------
-    >>> from claimbook.measures.stances import count_stances, order_questions
-    >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": ["spa", "clinic"],
-    ...     "condition": "back pain", "intervention": "massage", "aspect": "cause",
-    ...     "recommendation": ["for", "against"]})
-    >>> vocabulary = Vocabulary()
-    >>> tables = count_stances(claims, vocabulary), order_questions(claims, vocabulary)[0]
-    >>> figure = plt.figure(figsize=size_matrix(*tables, vocabulary), layout="constrained")
-    >>> ax = plot_matrix(*tables, vocabulary, ax=figure.subplots())
-    >>> [label.get_text() for label in ax.get_yticklabels()]
-    ['massage · cause']
-    >>> [label.get_text() for label in ax.get_yticklabels(minor=True)]
-    ['back pain']
+    `rows` and `columns` have their labels, the name of each group where it begins, and where they
+    start and end; `cells` the same of each stance.
     """
-    ax = plt.gca() if ax is None else ax
-    grid = build_grid(stances, questions, vocabulary, sources=sources)
-    _draw_axes(ax, grid)
-    if len(grid.rows) == 0:
-        return ax
-    _draw_rules(ax, grid)
-    _draw_bands(ax, grid)
-    looks = find_colours(vocabulary), find_signs(vocabulary)
-    for cell in grid.cells.itertuples():
-        for corners, level, part in _divide(cell):
-            _draw_cell(ax, cell, corners, (looks[0][level], looks[1][level], part))
-    _draw_verdicts(ax, grid)
-    _draw_key(ax, grid, vocabulary, "\n".join(_write_page(questions, grid)))
-    return ax
+
+    rows: pd.DataFrame
+    columns: pd.DataFrame
+    cells: pd.DataFrame
+    left: tuple[float, float]  # where groups begin, and questions
+    top: float
+    right: float
+    footing: Footing
+    font: FontProperties
 
 
-def size_matrix(
-    stances: pd.DataFrame,
-    questions: pd.DataFrame,
-    vocabulary: Vocabulary,
-    *,
-    sources: pd.DataFrame | None = None,
-) -> tuple[float, float]:
+class Matrix(Figure):
     """
-    Give the size of a figure that holds the matrix.
+    A row per question, a column per source, a cell where the one answers the other.
 
-    Parameters
-    ----------
-    stances, questions, vocabulary, sources
-        As for `plot_matrix`.
-
-    Returns
-    -------
-    size : (width, height)
-        In inches, for a figure with constrained layout.
-
-    Examples
-    --------
-    >>> from claimbook.measures.stances import count_stances, order_questions
-    >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": ["spa", "clinic"],
-    ...     "condition": "back pain", "intervention": "massage", "aspect": "cause",
-    ...     "recommendation": ["for", "against"]})
-    >>> tables = count_stances(claims, Vocabulary()), order_questions(claims, Vocabulary())[0]
-    >>> width, height = size_matrix(*tables, Vocabulary())
-    >>> width > height
-    True
+    A cell has the colour and the sign of the level; of a source with several levels a stripe for
+    each, the commonest first; two halves where it contradicts itself.
     """
-    grid = build_grid(stances, questions, vocabulary, sources=sources)
-    if len(grid.rows) == 0:
-        return 3.0, 0.6
-    entries = _list_key(grid, vocabulary)
-    _, lines = fit_columns(entries, grid.font, width=grid.widths[2])
-    labels = pd.concat([grid.columns["label"], grid.columns["group"]])
-    header = 0.87 * measure_labels(labels, grid.font) / 72 + 0.3
-    below = lines * 1.6 * SIZE + len(_write_page(questions, grid)) * 1.5 * SIZE
-    height = header + grid.shape[1] * HEIGHT + below / 72 + 0.1
-    return round(grid.widths[2] / 72 + 0.3, 2), round(height, 2)
+
+    name = "matrix"
+    nothing = "No question to show"
+
+    def __init__(
+        self,
+        collection: Collection,
+        *,
+        by: str = FACETS[0],
+        least: int = 2,
+        rows: int = 40,
+        columns: int = 40,
+        **style: Any,
+    ) -> None:
+        self.by, self.least, self.rows, self.columns = by, least, rows, columns
+        super().__init__(collection, **style)
+
+    @cached_property
+    def _pages(self) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
+        return cut_matrix(
+            self.collection, rows=self.rows, columns=self.columns, least=self.least, by=self.by
+        )
+
+    @property
+    def pages(self) -> int:
+        """Count the pages into which questions and sources are cut."""
+        return len(self._pages)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """Give the stances shown, one row per question and source, with the verdict on each."""
+        parts = [
+            questions[[*FACETS, "verdict"]].merge(stances, on=list(FACETS))
+            for stances, questions in self._pages
+        ]
+        return pd.concat(parts, ignore_index=True)
+
+    def describe(self, page: int) -> str:
+        """Say how much is shown, how often each verdict is reached, and the first conflicts."""
+        stances, questions = self._pages[page - 1]
+        kinds = self._list_sources(stances)["kind"]
+        named = [f"{name_kind(kind)} {sum(kinds == kind)}" for kind in kinds.unique()]
+        text = f"Matrix of {count(len(questions), 'question')} by {count(len(kinds), 'source')}"
+        text += f" ({', '.join(named)})" if (kinds != "").any() else ""
+        counts = questions["verdict"].value_counts()
+        verdicts = [f"{verdict} {counts[verdict]}" for verdict in VERDICTS if verdict in counts]
+        text += f": {', '.join(verdicts)}." if verdicts else "."
+        within = int(stances["contradicts"].sum())
+        text += f" Cells in which a source contradicts itself: {within}." if within else ""
+        conflicts = questions[questions["verdict"] == VERDICTS[0]]
+        terms = conflicts[list(FACETS)].head(_MOST_NAMED).itertuples(index=False)
+        named = [", ".join(self._label(FACETS, question)) for question in terms]
+        more = "; …" * (len(conflicts) > _MOST_NAMED)
+        text += f" In conflict: {'; '.join(named)}{more}." if named else ""
+        _, rest = order_questions(self.collection, least=self.least, by=self.by)
+        fewer = (
+            "only one source answers"
+            if self.least == 2
+            else f"fewer than {self.least} sources answer"
+        )
+        text += f" Not shown: {count(rest, 'question')} that {fewer}." if rest else ""
+        return f"{text} {_name_page(questions)}".strip()
+
+    def _list_sources(self, stances: pd.DataFrame) -> pd.DataFrame:
+        ordered = order_sources(self.collection)
+        return ordered[ordered["source"].isin(stances["source"])].reset_index(drop=True)
+
+    def _label(self, facets: Any, terms: Any) -> list[str]:
+        pairs = zip(facets, terms, strict=True)
+        return [self.terms.describe(facet, term)[0] for facet, term in pairs if term]
+
+    def lay_out(self, page: int, width: float | None) -> _Grid:
+        """Break labels into lines, narrow ones where there is less room, and place everything."""
+        grid = self._place(page, _WIDEST)
+        lacking = grid.right - grid.left[0] - (width or np.inf) / INCH
+        if lacking <= 0:
+            return grid
+        total = sum(_WIDEST[name] - least for name, least in _NARROWEST.items())
+        narrow = {
+            name: _WIDEST[name] - min(lacking / total, 1) * (_WIDEST[name] - least)
+            for name, least in _NARROWEST.items()
+        }
+        return self._place(page, _WIDEST | narrow)
+
+    def _place(self, page: int, widest: dict[str, float]) -> _Grid:
+        stances, questions = self._pages[page - 1]
+        sources = self._list_sources(stances)
+        words = [*sources["label"], *sources["kind"], *self.palette.labels.values()]
+        words += [
+            text for row in questions[list(FACETS)].to_numpy() for text in self._label(FACETS, row)
+        ]
+        font = find_font(words, size=SIZE)
+        bold = embolden(font)
+        parts = [
+            divide(*row, self.terms)
+            for row in zip(stances["levels"], stances["contradicts"], strict=True)
+        ]
+        stances = stances.assign(parts=parts, need=[_measure_parts(part) for part in parts])
+        needs = stances.groupby(list(FACETS))["need"].max()
+        asked = pd.MultiIndex.from_frame(questions[list(FACETS)])
+        rows = self._list_rows(questions, needs.reindex(asked).to_numpy(), font, widest)
+        columns = self._list_columns(sources, font, widest["source"])
+        group = measure_labels([*rows["group"], self.by], bold) + 1.5 * _PAD
+        question = measure_labels([*rows["label"], "question source  "], font) + _PAD
+        verdicts = measure_labels([*rows["verdict"], "verdict"], bold) + 1.5 * _PAD
+        names = [*columns["label"], *columns["group"]]
+        beside = max(verdicts, measure_labels(names, bold) / 2)
+        right = max(columns["end"].max() + beside, _LEAST - group - question)
+        top = _SINE * measure_labels(names, bold) + 2 * SIZE
+        entries = self._list_entries(parts, questions)
+        footing = lay_out(entries, font, width=group + question + right)
+        cells = self._place_cells(stances, questions, rows, columns)
+        return _Grid(
+            rows, columns, cells, (-group - question, -question), top, right, footing, font
+        )
+
+    def _list_rows(
+        self,
+        questions: pd.DataFrame,
+        needs: np.ndarray,
+        font: FontProperties,
+        widest: dict[str, float],
+    ) -> pd.DataFrame:
+        """Make rows high enough for labels and cells, the last of a group also for its name."""
+        others = [facet for facet in FACETS if facet != self.by]
+        labels = [
+            break_text(" · ".join(self._label(others, row)), font, width=widest["question"])
+            for row in questions[others].itertuples(index=False)
+        ]
+        new = questions[self.by].ne(questions[self.by].shift()).to_numpy(dtype=bool)
+        names = [
+            break_text(self.terms.describe(self.by, term)[0], embolden(font), width=widest["group"])
+            for term in questions[self.by]
+        ]
+        sizes = np.maximum([_measure_row(label, font) for label in labels], needs)
+        groups = new.cumsum() - 1
+        lacking = np.array([_measure_row(name, font) for name in names])[new] - np.bincount(
+            groups, sizes
+        )
+        last = np.append(new[1:], True)[: len(new)]
+        sizes[last] += np.maximum(lacking, 0)
+        return _stack(
+            pd.DataFrame(
+                {
+                    "label": labels,
+                    "group": np.where(new, names, ""),
+                    "new": new,
+                    "verdict": [f"{VERDICT_SIGNS[name]} {name}" for name in questions["verdict"]],
+                    "grave": questions["verdict"].isin(VERDICTS[:2]),
+                }
+            ),
+            sizes,
+            _BREAK * new,
+        )
+
+    def _list_columns(
+        self, sources: pd.DataFrame, font: FontProperties, widest: float
+    ) -> pd.DataFrame:
+        """Make columns wide enough for labels and signs, with a column before each kind."""
+        pitch = max(
+            [
+                _PITCH,
+                *(measure_width(sign, sign_font(SIZE)) + 4 for sign in self.palette.signs.values()),
+            ]
+        )
+        labels = [_break_name(label, font, widest) for label in sources["label"]]
+        kinds = sources["kind"]
+        new = (kinds.ne(kinds.shift()) & (kinds != "").any()).to_numpy(dtype=bool)
+        sizes = [max(pitch, measure_text(label, font)[1] / _SINE) for label in labels]
+        groups = kinds.map(name_kind).where(new, "")
+        return _stack(sources.assign(label=labels, group=groups, new=new), sizes, pitch * new)
+
+    def _place_cells(
+        self,
+        stances: pd.DataFrame,
+        questions: pd.DataFrame,
+        rows: pd.DataFrame,
+        columns: pd.DataFrame,
+    ) -> pd.DataFrame:
+        numbered = questions[list(FACETS)].assign(row=range(len(questions)))
+        cells = stances.merge(numbered, on=list(FACETS))
+        column = pd.Index(columns["source"]).get_indexer(pd.Index(cells["source"]))
+        across = columns[["start", "end"]].iloc[column].set_axis(cells.index)
+        down = rows[["start", "end"]].iloc[cells["row"]].set_axis(cells.index)
+        return cells.assign(
+            left=across["start"], right=across["end"], top=down["start"], bottom=down["end"]
+        )
+
+    def _list_entries(self, parts: list[Any], questions: pd.DataFrame) -> list[Entry]:
+        shapes = {shape for part in parts for shape, _ in part}
+        entries = list_levels(self.terms, self.palette, divided="upper" in shapes)
+        wide, high, edge = 1.8 * SIZE, 1.1 * SIZE, {"edgecolor": RULE, "linewidth": 0.8}
+        if "stripe" in shapes:
+            ends = list(self.palette.colours.values())
+            halves = [
+                box_swatch(wide, high / 2, low=low, facecolor=colour)
+                for low, colour in ((high / 2, ends[0]), (0.0, ends[1 % len(ends)]))
+            ]
+            entries.append(Entry("several levels, the commonest on top", shapes=tuple(halves)))
+        box = box_swatch(wide, high, facecolor="white", **edge)
+        entries.append(Entry("not addressed", shapes=(box,)))
+        if page := _name_page(questions):
+            entries.append(Entry(page, starts=True, pale=True))
+        return entries
+
+    def measure(self, layout: _Grid) -> tuple[float, float]:
+        """Give what labels, cells, verdicts and the key take."""
+        return (layout.right - layout.left[0]) * INCH, (layout.top + _find_bottom(layout)) * INCH
+
+    def paint(self, ax: Axes, layout: _Grid) -> None:
+        """Draw labels, rules, cells, verdicts and the key."""
+        ax.set(xlim=(layout.left[0], layout.right), ylim=(_find_bottom(layout), -layout.top))
+        _draw_rules(ax, layout)
+        _name_rows(ax, layout, self.by)
+        _name_columns(ax, layout)
+        for cell in layout.cells.itertuples():
+            self._draw_cell(ax, cell)
+        low = layout.rows["end"].max() + _PAD
+        draw_footing(ax, layout.footing, left=layout.left[0], top=low)
+
+    def _draw_cell(self, ax: Axes, cell: Any) -> None:
+        """Draw the parts of a cell: one, or two halves, and a stripe for each further level."""
+        url, gid = link_claim(cell.claim_ids[0]), f"matrix-{cell.claim_ids[0]}"
+        split, stripes = (
+            cell.parts[0][0] == "upper",
+            sum(part == "stripe" for part, _ in cell.parts),
+        )
+        low = (cell.bottom - cell.top) * (1 - stripes / (stripes + 2)) if split else 0.0
+        high = (cell.bottom - cell.top - low) / max(stripes, 1)
+        a, b, top, middle = cell.left, cell.right, cell.top, cell.top + low
+        for place, (shape, level) in enumerate(cell.parts):
+            start = middle + high * (place - 2 * split)
+            points = {
+                "upper": [(a, top), (b, top), (a, middle)],
+                "lower": [(b, top), (b, middle), (a, middle)],
+            }.get(shape, [(a, start), (b, start), (b, start + high), (a, start + high)])
+            half, colour = shape in ("upper", "lower"), self.palette.colours[level]
+            name = f"{gid}-{place + 1}" if place else gid
+            ax.add_patch(
+                Polygon(
+                    points, facecolor=colour, edgecolor=INK if half else "white", linewidth=1,
+                    joinstyle="round", zorder=1.5 if half else 1, url=url, gid=name,
+                )
+            )  # fmt: skip
+            x, y = np.mean(points, axis=0)
+            write(
+                ax, x, y, self.palette.signs[level], color=choose_ink(colour), ha="center",
+                va="center_baseline", fontproperties=sign_font(SIZE + (len(cell.parts) == 1)),
+                url=url, gid=f"{name}-sign",
+            )  # fmt: skip
 
 
-def describe_matrix(
-    stances: pd.DataFrame, questions: pd.DataFrame, *, sources: pd.DataFrame | None = None
-) -> str:
-    """
-    Say in words what the matrix shows, for those who do not see it.
-
-    Parameters
-    ----------
-    stances, questions, sources
-        As for `plot_matrix`.
-
-    Returns
-    -------
-    description : str
-        How much is shown, how often each verdict is reached, and the first conflicts.
-
-    Examples
-    --------
-    >>> from claimbook.measures.stances import count_stances, order_questions
-    >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": ["spa", "clinic"],
-    ...     "condition": "back pain", "intervention": "massage", "aspect": "cause",
-    ...     "recommendation": ["for", "against"]})
-    >>> tables = count_stances(claims, Vocabulary()), order_questions(claims, Vocabulary())[0]
-    >>> describe_matrix(*tables)
-    'Matrix of 1 question by 2 sources: conflict 1. In conflict: back pain, massage, cause.'
-    """
-    shown = stances.merge(questions[list(FACETS)], on=list(FACETS))
-    kinds = order_sources(shown["source"], sources)["kind"]
-    counted = [f"{KIND_NAMES.get(kind, kind)} {sum(kinds == kind)}" for kind in kinds.unique()]
-    page = f" {questions['page'].iloc[0]}" if "page" in questions and len(questions) else ""
-    text = f"Matrix of {write_count(len(questions), 'question')} by "
-    text += write_count(len(kinds), "source")
-    text += f" ({', '.join(counted)})" if (kinds != "").any() else ""
-    counts = questions["verdict"].value_counts()
-    verdicts = [f"{verdict} {counts[verdict]}" for verdict in VERDICTS if verdict in counts]
-    text += f": {', '.join(verdicts)}." if verdicts else "."
-    within = int(shown["contradicts"].sum())
-    text += f" Cells in which a source contradicts itself: {within}." if within else ""
-    return text + _name_conflicts(questions[questions["verdict"] == VERDICTS[0]]) + page
+def _find_bottom(layout: _Grid) -> float:
+    return float(layout.rows["end"].max()) + _PAD + layout.footing.height
 
 
-def _name_conflicts(conflicts: pd.DataFrame) -> str:
-    terms = conflicts[list(FACETS)].head(_MOST_NAMED).to_numpy().tolist()
-    named = "; ".join(map(", ".join, terms)) + "; …" * (len(conflicts) > _MOST_NAMED)
-    return f" In conflict: {named}." if named else ""
+def _name_page(questions: pd.DataFrame) -> str:
+    return str(questions["page"].iloc[0]) if "page" in questions and len(questions) else ""
 
 
-def _draw_axes(ax: Axes, grid: Grid) -> None:
-    ax.spines[:].set_visible(False)
-    ax.tick_params(which="both", length=0, pad=3)
-    if len(grid.rows) == 0:
-        ax.set(xticks=[], yticks=[], xlim=(0, 1), ylim=(0, 1))
-        ax.text(0.5, 0.5, _NOTHING, ha="center", va="center", color=PALE_INK)
-        return
-    ax.set(xlim=(0, grid.shape[0]), ylim=(grid.shape[1], 0))
-    ax.xaxis.tick_top()
-    ax.xaxis.set_label_position("top")
-    _label_columns(ax, grid)
-    _label_rows(ax, grid)
-    _label_heads(ax, grid)
+def _measure_parts(parts: list[tuple[str, str]]) -> float:
+    """Measure how high a cell must be for its parts."""
+    stripes = sum(shape == "stripe" for shape, _ in parts)
+    if parts[0][0] == "upper":
+        return _ROW * (1 + stripes / 2)
+    return max(_ROW, _STRIPE * stripes)
 
 
-def _label_columns(ax: Axes, grid: Grid) -> None:
-    style: dict[str, Any] = {"fontproperties": grid.font, "parse_math": False, "color": INK}
-    style |= {"rotation": 60, "ha": "left", "va": "center", "rotation_mode": "anchor"}
-    ax.set_xticks(grid.columns["place"], grid.columns["label"], **style)
-    kinds = grid.columns[grid.columns["new"]]
-    style["fontproperties"] = embolden(grid.font)
-    ax.set_xticks(
-        kinds["place"] - kinds["size"] / 2 - kinds["gap"] / 2, kinds["group"], minor=True, **style
-    )
+def _measure_row(label: str, font: FontProperties) -> float:
+    return max(_ROW, measure_text(label, font)[1] + 6.5)
 
 
-def _label_rows(ax: Axes, grid: Grid) -> None:
-    style: dict[str, Any] = {"parse_math": False, "color": INK, "ha": "left", "va": "center"}
-    style |= {"linespacing": LINE}
-    ax.yaxis.remove_overlapping_locs = False
-    ax.set_yticks(grid.rows["place"], grid.rows["label"], fontproperties=grid.font, **style)
-    groups = grid.rows[grid.rows["new"]]
-    middle = groups["place"] - groups["size"] / 2 + groups["group"].map(count_rows) / 2
-    bold = embolden(grid.font)
-    ax.set_yticks(middle, groups["group"], minor=True, fontproperties=bold, **style)
-    condition, question, _ = grid.widths
-    ax.tick_params(axis="y", pad=question)
-    ax.tick_params(axis="y", which="minor", pad=question + condition)
+def _break_name(label: str, font: FontProperties, widest: float) -> str:
+    """Break a name that is too long for one line into two of about the same length."""
+    width = measure_width(label, font)
+    return label if width <= widest else break_text(label, font, width=width * 0.6)
 
 
-def _label_heads(ax: Axes, grid: Grid) -> None:
-    """Name the columns of labels in the line above the first row."""
-    style: dict[str, Any] = {"color": PALE_INK, "fontsize": SIZE, "va": "baseline"}
-    group, question, _ = grid.widths
-    for axis, text, align, x in (
-        (ax.xaxis, "source", "right", -PAD),
-        (ax.yaxis, "question", "left", -question),
-    ):
-        corner = ScaledTranslation(x / 72, 4 / 72, ax.figure.dpi_scale_trans)
-        axis.set_label_text(text, rotation=0, ha=align, **style)
-        axis.set_label_coords(0, 1, ax.transAxes + corner)
-    if group > 0:
-        ax.annotate(
-            grid.by, (0, 0), xytext=(-question - group, 4), textcoords="offset points",
-            annotation_clip=False, **style,
-        )  # fmt: skip
+def _stack(labels: pd.DataFrame, sizes: Any, gaps: Any) -> pd.DataFrame:
+    """Place labels one after the other, each with a gap before it."""
+    ends = np.cumsum(np.asarray(sizes, dtype=float) + gaps)
+    return labels.assign(start=ends - sizes, end=ends)
 
 
-def _draw_rules(ax: Axes, grid: Grid) -> None:
-    """Rule the empty cells, so that the eye finds its way along rows and columns."""
-    across, down = _find_runs(grid.columns), _find_runs(grid.rows)
+def _draw_rules(ax: Axes, layout: _Grid) -> None:
+    """Rule the empty cells, and tint questions and verdicts where claims clash."""
+    across, down = (_find_runs(labels) for labels in (layout.columns, layout.rows))
     lines = [[(edges[0], y), (edges[-1], y)] for run in down for y in run for edges in across]
     lines += [[(x, edges[0]), (x, edges[-1])] for run in across for x in run for edges in down]
-    rules = LineCollection(lines, colors=RULE, linewidths=0.5, zorder=0.5, clip_on=False)
-    ax.add_collection(rules, autolim=False)
-    if grid.columns["new"].any():
-        tops = [[(run[0], 0), (run[-1], 0)] for run in across]
-        kinds = LineCollection(tops, colors=PALE_INK, linewidths=1.5, zorder=3, clip_on=False)
-        ax.add_collection(kinds, autolim=False)
-
-
-def _draw_bands(ax: Axes, grid: Grid) -> None:
-    """Tint questions and verdicts where claims clash, so that the eye finds them first."""
-    group, question, wide = grid.widths
-    beside = wide - group - question - grid.shape[0] * WIDTH * 72
-    grave = grid.rows[grid.rows["grave"]]
-    tops, heights = grave["place"] - grave["size"] / 2, grave["size"]
-    points = Affine2D().scale(1 / 72) + ax.figure.dpi_scale_trans
-    for edge, left, right in ((0, -question - PAD / 2, -PAD / 2), (1, PAD / 2, beside)):
-        boxes = [
-            [(left, top), (right, top), (right, top + height), (left, top + height)]
-            for top, height in zip(tops, heights, strict=True)
-        ]
-        across = points + ScaledTranslation(edge, 0, cast(Affine2DBase, ax.transAxes))
-        place = blended_transform_factory(across, ax.transData)
-        bands = PolyCollection(
-            boxes, facecolors=TINT, linewidths=0, zorder=0.2, transform=place, clip_on=False
-        )
-        ax.add_collection(bands, autolim=False)
+    kinds = [[(run[0], 0), (run[-1], 0)] for run in across] if layout.columns["new"].any() else []
+    for parts, ink, width, order in ((lines, RULE, 0.5, 0.5), (kinds, PALE_INK, 1.5, 3)):
+        rules = LineCollection(parts, colors=ink, linewidths=width, zorder=order, clip_on=False)
+        ax.add_collection(rules, autolim=False)
+    grave = layout.rows[layout.rows["grave"]]
+    sides = (
+        (layout.left[1] - _PAD / 2, -_PAD / 2),
+        (layout.columns["end"].max() + _PAD / 2, layout.right),
+    )
+    boxes = [
+        [(left, row.start), (right, row.start), (right, row.end), (left, row.end)]
+        for row in grave.itertuples()
+        for left, right in sides
+    ]
+    tints = PolyCollection(boxes, facecolors=TINT, linewidths=0, zorder=0.2, clip_on=False)
+    ax.add_collection(tints, autolim=False)
 
 
 def _find_runs(labels: pd.DataFrame) -> list[list[float]]:
     """Find the edges between the labels of each group, its start and its end included."""
-    starts, ends = labels["place"] - labels["size"] / 2, labels["place"] + labels["size"] / 2
     groups = labels["new"].cumsum()
-    return [[starts[run.index[0]], *run] for _, run in ends.groupby(groups)]
+    return [[run["start"].iloc[0], *run["end"]] for _, run in labels.groupby(groups)]
 
 
-def _divide(cell: Any) -> list[tuple[_Corners, str, str]]:
-    if cell.contradicts:
-        return [(_UPPER, cell.highest, "-highest"), (_LOWER, cell.lowest, "-lowest")]
-    return [(_WHOLE, cell.level, "")]
+def _name_rows(ax: Axes, layout: _Grid, by: str) -> None:
+    (group, question), right = layout.left, layout.columns["end"].max() + _PAD
+    for x, text in ((group, by), (question, "question"), (right, "verdict")):
+        write(ax, x, -4, text, color=PALE_INK)
+    write(ax, -_PAD, -4, "source", color=PALE_INK, ha="right")
+    bold = embolden(layout.font)
+    for row in layout.rows.itertuples():
+        middle = (row.start + row.end) / 2
+        write(ax, question, middle, row.label, va="center", fontproperties=layout.font)
+        high = row.start + _measure_row(row.group, bold) / 2
+        write(ax, group, high, row.group, va="center", fontproperties=bold)
+        look = {"fontproperties": bold} if row.grave else {"color": PALE_INK}
+        write(ax, right, middle, row.verdict, va="center", **look)
 
 
-def _draw_cell(ax: Axes, cell: Any, corners: _Corners, look: tuple[str, str, str]) -> None:
-    colour, sign, part = look
-    divided, first = cell.contradicts, cell.claim_ids[0]
-    points = [(cell.left + x * cell.width, cell.top + y * cell.height) for x, y in corners]
-    url, gid = link_claim(first), f"matrix-{first}{part}"
-    ax.add_patch(
-        Polygon(
-            points, facecolor=colour, edgecolor=INK if divided else "white", linewidth=1,
-            joinstyle="round", zorder=1.5 if divided else 1, url=url, gid=gid,
-        )
-    )  # fmt: skip
-    x, y = (sum(values) / len(points) for values in zip(*points, strict=True))
-    ax.text(
-        x, y, sign, size=SIZE - 2 * divided, weight="bold", color=choose_ink(colour),
-        ha="center", va="center_baseline", parse_math=False, url=url, gid=f"{gid}-sign",
-    )  # fmt: skip
+def _name_columns(ax: Axes, layout: _Grid) -> None:
+    style: dict[str, Any] = {"rotation": _SLANT, "va": "center", "rotation_mode": "anchor"}
+    for column in layout.columns.itertuples():
+        middle = (column.start + column.end) / 2
+        write(ax, middle, -4, column.label, fontproperties=layout.font, **style)
+        if column.group:
+            before = column.start - (column.end - column.start) / 2
+            write(ax, before, -4, column.group, fontproperties=embolden(layout.font), **style)
 
 
-def _draw_verdicts(ax: Axes, grid: Grid) -> None:
-    right = grid.shape[0]
-    style: dict[str, Any] = {"textcoords": "offset points", "annotation_clip": False}
-    style |= {"parse_math": False, "size": SIZE}
-    ax.annotate("verdict", (right, 0), xytext=(PAD, 4), color=PALE_INK, **style)
-    for place, verdict in zip(grid.rows["place"], grid.rows["verdict"], strict=True):
-        grave = verdict.endswith(VERDICTS[:2])
-        ax.annotate(
-            verdict, (right, place), xytext=(PAD, 0), va="center",
-            weight="bold" if grave else "normal", color=INK if grave else PALE_INK, **style,
-        )  # fmt: skip
+def plot_matrix(collection: Collection, *, ax: Axes | None = None, **options: Any) -> Axes:
+    """
+    Draw the matrix: a row per question, a column per source.
 
+    Parameters
+    ----------
+    collection : Collection or DataFrame of claims
+    ax : Axes, optional
+        Where to draw; a figure of the right size is made where it is not given.
+    **options
+        ``by``: condition, intervention or aspect, what rows that stand together share; ``least``:
+        from how many sources on a question is shown; ``rows`` and ``columns``: the most on a page;
+        ``title``, ``palette``, ``fontsize``, ``figsize`` as of `Figure`.
 
-def _write_page(questions: pd.DataFrame, grid: Grid) -> list[str]:
-    """Write which part of a matrix this is, broken into lines; nothing where it is all of it."""
-    if "page" not in questions or questions.empty:
-        return []
-    return wrap_text(questions["page"].iloc[0], grid.font, width=grid.widths[2] - PAD)
+    Returns
+    -------
+    ax : Axes
+        Of the first page. A cell's ``gid`` is ``matrix-`` and the id of its first claim, to which
+        it leads (``-2``, ``-3`` after it for further levels, ``-sign`` for what is written).
+        Questions on which sources or claims clash stand on a tint.
 
-
-def _draw_key(ax: Axes, grid: Grid, vocabulary: Vocabulary, page: str) -> None:
-    entries = _list_key(grid, vocabulary)
-    columns, _ = fit_columns(entries, grid.font, width=grid.widths[2])
-    colours = find_colours(vocabulary)
-    levels = choose_levels(vocabulary)
-    handles: list[Any] = [Patch(facecolor=colours[level]) for level in levels]
-    if grid.cells["contradicts"].any():
-        ends = (levels[0], levels[-1])
-        handles += [tuple(Patch(facecolor=colours[level], edgecolor=INK) for level in ends)]
-    handles += [Patch(facecolor="white", edgecolor=RULE)]
-    start = ScaledTranslation(-sum(grid.widths[:2]) / 72, -6 / 72, ax.figure.dpi_scale_trans)
-    legend = ax.legend(
-        handles, entries, ncols=columns, loc="upper left",
-        bbox_to_anchor=(0, 0), bbox_transform=ax.transAxes + start, borderaxespad=0, borderpad=0,
-        frameon=False, prop=grid.font, handler_map={tuple: HandlerTuple(None, pad=0)},
-        handlelength=1.6, columnspacing=1.5, labelspacing=0.35, handletextpad=0.5,
-        title=page or None, title_fontproperties=grid.font, alignment="left",
-    )  # fmt: skip
-    for text in legend.get_texts():
-        text.set_parse_math(False)
-
-
-def _list_key(grid: Grid, vocabulary: Vocabulary) -> list[str]:
-    divided = ["contradicts itself"] if grid.cells["contradicts"].any() else []
-    return [*write_key(vocabulary), *divided, "not addressed"]
+    Examples
+    --------
+    >>> from claimbook import read_collection
+    >>> ax = plot_matrix(read_collection("data"), by="aspect")
+    """
+    return Matrix(collection, **options).plot(ax)

@@ -1,12 +1,14 @@
 """The colour and the sign of each level of recommendation, and what names a mark."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, NamedTuple
 from urllib.parse import quote
 
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.colors import to_hex, to_rgb
 
+from claimbook.collection.codebook import KINDS
 from claimbook.collection.vocabulary import Vocabulary
 
 INK: Final = "#222222"
@@ -21,85 +23,151 @@ VERDICT_SIGNS: Final = {
     "agree": "=",
     "single source": "·",
 }
-MARKERS: Final = {"article": "o", "guideline": "s", "review": "D", "trial": "^", "other study": "v"}
-OTHER_MARKER: Final = "X"
+_SHAPES: Final = ("o", "s", "D", "^", "v", "p", "h", "P", "*")  # by the order of kinds
+OFF_SCALE: Final = "#ebe7dc"
+OFF_SIGN: Final = "○"
 FIDELITY_COLOURS: Final = {
     "faithful": "#229b55",
+    "overgeneralised": "#e69f00",
     "overstated": "#df1218",
     "understated": "#0365a1",
     "contradicted": "#111111",
+    "mixed": "#7b4fa3",
     "off topic": "#808080",
+    "not coded": "#a8a8a8",
 }
 FIDELITY_SIGNS: Final = {
     "faithful": "=",
+    "overgeneralised": "⊃",
     "overstated": "↑",
     "understated": "↓",
     "contradicted": "≠",
+    "mixed": "≈",
     "off topic": "○",
+    "not coded": "·",
 }
 FIDELITY_DASHES: Final = {
     "faithful": (),
+    "overgeneralised": (4, 2),
     "overstated": (7, 2),
     "understated": (7, 1.5, 1.5, 1.5),
     "contradicted": (2.5, 1.5),
+    "mixed": (4, 1.5, 1, 1.5),
     "off topic": (1, 1.5),
+    "not coded": (1, 3),
 }
 _PALEST, _SPAN = 0.04, 0.38
+_COLOUR_MAP: Final = "PuOr"
 _MOST_SIGNS: Final = 2
 MOST_LEVELS: Final = 7
 
 
-def find_colours(vocabulary: Vocabulary) -> dict[str, str]:
+class Palette(NamedTuple):
     """
-    Find the colour of each level: purple for, grey in the middle, orange against.
+    How levels look.
+
+    Attributes
+    ----------
+    colours, signs, labels : dict of str
+        By level, those off the scale included.
+    """
+
+    colours: dict[str, str]
+    signs: dict[str, str]
+    labels: dict[str, str]
+
+
+def choose_palette(terms: Vocabulary, palette: str | Mapping[str, str] | None = None) -> Palette:
+    """
+    Choose the colours, signs and labels of levels.
 
     Parameters
     ----------
-    vocabulary : Vocabulary
+    terms : Vocabulary
+        Its levels, their scores and labels.
+    palette : str or mapping, optional
+        The name of a diverging colour map of matplotlib, or colours by level that replace ours.
+
+    Returns
+    -------
+    palette : Palette
+
+    Raises
+    ------
+    ValueError
+        If there is no such colour map, level or colour.
+
+    Examples
+    --------
+    >>> choose_palette(Vocabulary(), {"for": "green"}).colours["for"]
+    '#008000'
+    """
+    if isinstance(palette, str) and palette not in colormaps:
+        raise ValueError(f"palette is {palette!r}: expected a colour map, such as PuOr or RdBu")
+    colours = find_colours(terms, palette if isinstance(palette, str) else _COLOUR_MAP)
+    for level, colour in ({} if isinstance(palette, str) else palette or {}).items():
+        if level not in colours:
+            raise ValueError(f"palette names {level!r}, expected one of: {', '.join(colours)}")
+        colours[level] = to_hex(colour)
+    labels = {level: terms.describe("recommendation", level)[0] for level in terms.levels}
+    return Palette(colours, find_signs(terms), labels)
+
+
+def find_colours(terms: Vocabulary, colour_map: str = "PuOr") -> dict[str, str]:
+    """
+    Find the colour of each level: against to for by the sign and the size of its score.
+
+    Parameters
+    ----------
+    terms : Vocabulary
         Its levels and their scores.
+    colour_map : str
+        A diverging one of matplotlib.
 
     Returns
     -------
     colours : dict of str
-        Hexadecimal, by level. The colour map is PuOr; the farther a score lies from 0, measured
-        by the farthest of the scale, the darker its colour. The palest is still told from white.
+        Hexadecimal, by level. The farther a score lies from 0, measured by the farthest of the
+        scale, the darker its colour. The palest is still told from white.
 
     Examples
     --------
     >>> find_colours(Vocabulary())["for"]
     '#4c1f7b'
     """
-    most = max((abs(score) for score in vocabulary.scores.values()), default=0) or 1
-    palette = colormaps["PuOr"]
-    return {
+    most = max((abs(score) for score in terms.scores.values()), default=0) or 1
+    palette = colormaps[colour_map]
+    colours = {
         level: to_hex(palette(0.5 + np.sign(score) * (_PALEST + _SPAN * abs(score) / most)))
         if score
         else MIDDLE
-        for level, score in vocabulary.scores.items()
+        for level, score in terms.scores.items()
     }
+    return {level: colours.get(level, OFF_SCALE) for level in terms.levels}
 
 
-def find_signs(vocabulary: Vocabulary) -> dict[str, str]:
+def find_signs(terms: Vocabulary) -> dict[str, str]:
     """
     Find the sign of each level, so that none is told by its colour alone.
 
     Parameters
     ----------
-    vocabulary : Vocabulary
+    terms : Vocabulary
         Its levels and their scores.
 
     Returns
     -------
     signs : dict of str
         By level: ``"++"``, ``"+"``, ``"?"`` (``"0"`` where the middle is not called uncertain),
-        ``"−"``, ``"−−"``; on a scale with more than two scores on a side the score itself.
+        ``"−"``, ``"−−"``; on a scale with more than two scores on a side the score itself;
+        ``"○"`` off the scale.
 
     Examples
     --------
     >>> list(find_signs(Vocabulary()).values())
     ['++', '+', '?', '−', '−−']
     """
-    distinct = sorted(set(vocabulary.scores.values()))
+    distinct = sorted(set(terms.scores.values()))
     above = [score for score in distinct if score > 0]
     below = [score for score in reversed(distinct) if score < 0]
     signs = {0: "0"} | {score: f"{score:+.3g}".replace("-", "−") for score in above + below}
@@ -107,18 +175,18 @@ def find_signs(vocabulary: Vocabulary) -> dict[str, str]:
         signs |= {score: "+" * place for place, score in enumerate(above, start=1)}
         signs |= {score: "−" * place for place, score in enumerate(below, start=1)}
     return {
-        level: "?" if level == "uncertain" and score == 0 else signs[score]
-        for level, score in vocabulary.scores.items()
+        level: "?" if level == "uncertain" else signs.get(terms.scores.get(level, ""), OFF_SIGN)
+        for level in terms.levels
     }
 
 
-def name_sides(vocabulary: Vocabulary) -> dict[int, str]:
+def name_sides(terms: Vocabulary) -> dict[int, str]:
     """
-    Name the sides that the scale has, from left to right.
+    Name the sides on which levels lie.
 
     Parameters
     ----------
-    vocabulary : Vocabulary
+    terms : Vocabulary
         Its levels and their scores.
 
     Returns
@@ -132,10 +200,95 @@ def name_sides(vocabulary: Vocabulary) -> dict[int, str]:
     >>> name_sides(Vocabulary())
     {-1: 'against', 0: 'uncertain', 1: 'for'}
     """
-    middle = [level for level, score in vocabulary.scores.items() if score == 0]
-    names = {-1: "against", 0: "uncertain" if "uncertain" in middle else "neither", 1: "for"}
-    there = {int(np.sign(score)) for score in vocabulary.scores.values()}
+    middle = "uncertain" if terms.scores.get("uncertain") == 0 else "neither"
+    there = {int(np.sign(score)) for score in terms.scores.values()}
+    names = {-1: "against", 0: middle, 1: "for"}
     return {side: name for side, name in names.items() if side in there}
+
+
+def find_marker(kind: str, terms: Vocabulary) -> str:
+    """
+    Find the marker of a kind of source, by its place among the kinds known.
+
+    Parameters
+    ----------
+    kind : str
+        Empty where it is not given.
+    terms : Vocabulary
+        Its kinds.
+
+    Returns
+    -------
+    marker : str
+        As matplotlib names it.
+
+    Examples
+    --------
+    >>> find_marker("article", Vocabulary()), find_marker("", Vocabulary())
+    ('o', 'X')
+    """
+    kinds = list(dict.fromkeys([*KINDS, *terms.find_terms("kind")]))
+    return _SHAPES[kinds.index(kind) % len(_SHAPES)] if kind in kinds else "X"
+
+
+def name_kind(kind: str) -> str:
+    """
+    Name a kind of source in the plural.
+
+    Parameters
+    ----------
+    kind : str
+        Empty where it is not given.
+
+    Returns
+    -------
+    name : str
+
+    Examples
+    --------
+    >>> name_kind("guideline"), name_kind("other study"), name_kind("")
+    ('guidelines', 'other studies', 'kind not given')
+    """
+    if not kind:
+        return "kind not given"
+    return f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
+
+
+def divide(levels: tuple[str, ...], contradicts: bool, terms: Vocabulary) -> list[tuple[str, str]]:
+    """
+    Say how a cell is divided among the levels of one source on one question.
+
+    Parameters
+    ----------
+    levels : tuple of str
+        As `count_stances` gives them, the commonest first.
+    contradicts : bool
+        Whether the source contradicts itself there.
+    terms : Vocabulary
+        Its levels and their scores.
+
+    Returns
+    -------
+    parts : list of (shape, level)
+        One ``whole``, or a ``stripe`` for each level. Where the source contradicts itself, first
+        the commonest level for and the commonest against, as the ``upper`` and the ``lower`` half
+        of what is split by the diagonal.
+
+    Examples
+    --------
+    >>> divide(("for", "uncertain"), False, Vocabulary())
+    [('stripe', 'for'), ('stripe', 'uncertain')]
+    >>> divide(("for", "conditional for", "against"), True, Vocabulary())
+    [('upper', 'for'), ('lower', 'against'), ('stripe', 'conditional for')]
+    """
+    scores = terms.scores
+    ends = [
+        next((level for level in levels if side * scores.get(level, 0) > 0), "") for side in (1, -1)
+    ]
+    if contradicts and all(ends):
+        rest = [("stripe", level) for level in levels if level not in ends]
+        return [("upper", ends[0]), ("lower", ends[1]), *rest]
+    return [("stripe" if len(levels) > 1 else "whole", level) for level in levels]
 
 
 def choose_levels(vocabulary: Vocabulary) -> list[str]:
@@ -157,13 +310,13 @@ def choose_levels(vocabulary: Vocabulary) -> list[str]:
     >>> choose_levels(Vocabulary())[:3]
     ['for', 'conditional for', 'uncertain']
     """
-    levels, last = list(vocabulary.levels), len(vocabulary.levels) - 1
+    levels, last = list(vocabulary.levels), len(vocabulary.scores) - 1
     if len(levels) <= MOST_LEVELS:
         return levels
     return [
         level
         for place, level in enumerate(levels)
-        if place in (0, last) or vocabulary.scores[level] == 0
+        if place in (0, last) or not vocabulary.scores.get(level)
     ]
 
 

@@ -1,16 +1,26 @@
-"""How much room text takes: fonts that have its letters, widths, lines."""
+"""How much room words take, and how they are broken and stacked: one layout for all figures."""
 
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.collections import Collection, PathCollection
 from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
-LINE: Final = 1.25
-_HINTING: Final = 1.02
+from claimbook.figures.style import INK
+
+SIZE: Final = 8.0  # of words, in points
+INCH: Final = 1 / 72  # of a point
+LINE: Final = 1.25  # from line to line, in sizes of the words
+MARGIN: Final = 0.1  # of a figure that it takes for itself, in inches
+_HINTING: Final = 1.07  # the most that a screen adds, which rounds the width of each letter
 _SWATCH: Final = 30.0
 _LAST_RESORT: Final = "Last Resort High-Efficiency"
 _UNSPACED: Final = "\u0e00-\u0eff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
@@ -157,6 +167,80 @@ def wrap_text(text: str, font: FontProperties, *, width: float) -> list[str]:
     return [*lines[:-1], lines[-1].rstrip()]
 
 
+def break_text(text: str, font: FontProperties, *, width: float) -> str:
+    """Break text into lines as `wrap_text` does, one string of them."""
+    return "\n".join(wrap_text(text, font, width=width))
+
+
+def measure_text(text: str, font: FontProperties) -> tuple[float, float]:
+    """Measure the width and height of text broken into lines, in points; nothing takes none."""
+    lines = text.split("\n") if text else []
+    widest = max((measure_width(line, font) for line in lines), default=0.0)
+    return widest, len(lines) * LINE * font.get_size()
+
+
+def resize(font: FontProperties, size: float) -> FontProperties:
+    """Make a copy of a font in another size."""
+    other = font.copy()
+    other.set_size(size)
+    return other
+
+
+def write(ax: Axes, x: float, y: float, text: str, **look: Any) -> Text:
+    """Write words as they stand, never as mathematics, where room was made for them."""
+    usual: dict[str, Any] = {"color": INK, "linespacing": LINE, "size": SIZE} | {
+        "parse_math": False, "in_layout": False
+    }  # fmt: skip
+    if "fontproperties" in look:
+        del usual["size"]
+    return ax.text(x, y, text, **usual | look)
+
+
+def cut_page(number: int, *, most: int, page: int) -> tuple[int, int, str]:
+    """
+    Cut rows into pages.
+
+    Parameters
+    ----------
+    number : int
+        Of rows.
+    most : int
+        Rows on a page.
+    page : int
+        From 1.
+
+    Returns
+    -------
+    first, last : int
+        The rows of the page, as of a slice.
+    note : str
+        Which they are; empty where one page holds all.
+
+    Raises
+    ------
+    ValueError
+        If there is no such page.
+
+    Examples
+    --------
+    >>> cut_page(5, most=2, page=3)
+    (4, 5, 'Page 3 of 3: rows 5 to 5 of 5.')
+    """
+    pages = count_pages(number, most=most)
+    if not 1 <= page <= pages:
+        raise ValueError(f"no page {page} with at most {most} rows: there are {pages} pages")
+    first, last = (page - 1) * most, min(page * most, number)
+    note = f"Page {page} of {pages}: rows {first + 1} to {last} of {number}."
+    return first, last, note if pages > 1 else ""
+
+
+def count_pages(number: int, *, most: int) -> int:
+    """Count the pages that so many rows take, at most so many on a page."""
+    if most < 1:
+        raise ValueError(f"most is {most}, expected 1 or more")
+    return max(-(-number // most), 1)
+
+
 def _split_pieces(text: str, font: FontProperties, width: float) -> Iterator[str]:
     for piece in _PIECES.findall(text):
         if measure_width(piece, font) <= width:
@@ -191,7 +275,30 @@ def find_room(ax: Axes) -> float:
     if place is None or root is None or root.get_layout_engine() is None:
         return float(ax.get_window_extent().width) / inch
     share = len(place.colspan) / place.get_gridspec().ncols
-    return float(ax.figure.bbox.width) / inch * share - 0.1
+    return float(ax.figure.bbox.width) / inch * share - MARGIN
+
+
+def enlarge(ax: Axes, scale: float, before: set[Artist]) -> None:
+    """Draw words, lines and marks larger or smaller, but for those that were there before."""
+    if scale == 1:
+        return
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.labelpad *= scale
+        for which in ("major", "minor"):
+            pad = axis.get_tick_params(which).get("pad", axis.get_major_ticks(1)[0].get_pad())
+            axis.set_tick_params(which=which, pad=pad * scale)
+    for artist in set(ax.findobj()) - before:
+        if isinstance(artist, Text):
+            artist.set_fontsize(artist.get_fontsize() * scale)
+        elif isinstance(artist, Patch | Line2D):
+            artist.set_linewidth(artist.get_linewidth() * scale)
+        elif isinstance(artist, Collection):
+            artist.set_linewidth([width * scale for width in artist.get_linewidth()])
+        if isinstance(artist, Line2D):
+            artist.set_markersize(artist.get_markersize() * scale)
+            artist.set_markeredgewidth(artist.get_markeredgewidth() * scale)
+        if isinstance(artist, PathCollection):
+            artist.set_sizes(artist.get_sizes() * scale**2)
 
 
 def fit_columns(entries: list[str], font: FontProperties, *, width: float) -> tuple[int, int]:
@@ -244,3 +351,28 @@ def write_count(number: int, noun: str) -> str:
     ('1 claim', '0 claims')
     """
     return f"{number} {noun}{'s' * (number != 1)}"
+
+
+def measure_labels(labels: Iterable[str], font: FontProperties) -> float:
+    """
+    Measure the widest line of some labels.
+
+    Parameters
+    ----------
+    labels : iterable of str
+        Broken into lines.
+    font : FontProperties
+        Family, weight and size.
+
+    Returns
+    -------
+    width : float
+        In points; 0 where there are no labels.
+
+    Examples
+    --------
+    >>> measure_labels([], find_font([], size=8))
+    0.0
+    """
+    lines = (line for label in labels for line in label.split("\n"))
+    return max((measure_width(line, font) for line in lines), default=0.0)
