@@ -41,13 +41,13 @@ def test_agreement_of_one_publisher_is_one_voice_and_of_two_is_none():
     sources = pd.DataFrame({"source": ["a", "b"], "publisher": ["Spa Ltd", "Spa Ltd"]})
     claims = build_claims({"source": "a"}, {"source": "b"})
     text = read_html(show_agreements(build_collection(claims, sources=sources)))
-    assert "on 1 all is said by one voice" in text
+    assert "One of these is the word of one voice" in text
     assert "a ( a ); b ( b ) one voice nobody is credited" in text
     assert "a and b count here as two sources, but are one voice: Spa Ltd." in read_html(
         show_directions(build_collection(claims, sources=sources))
     )
     apart = read_html(show_agreements(build({"source": "a"}, {"source": "b"})))
-    assert "on no question" not in apart
+    assert "word of one voice" not in apart
     assert "a ( a ); b ( b ) 2 voices nobody is credited" in apart
 
 

@@ -110,6 +110,7 @@ def show_summary(collection: Collection) -> Section:
         own={
             source: _list(of) for source, of in own.groupby(own["sources_for"].str[0], sort=False)
         },
+        between=_count_between(collection, points[points["kind"] == DIRECT]),
         reported=_list(points[points["kind"] == REPORTED]),
         overlaps=int((points["kind"] == OVERLAP).sum()),
         cases={side: _list(of) for side, of in cases.groupby("narrower_side")},
@@ -122,6 +123,15 @@ def show_summary(collection: Collection) -> Section:
 
 def _list(table: pd.DataFrame) -> list[Any]:
     return list(iter_rows(table))
+
+
+def _count_between(collection: Collection, points: pd.DataFrame) -> int:
+    """Count the points whose two sides answer no question in common, also where use is gathered."""
+    asked = collection.gather_use().asked.itertuples(index=False, name=None)
+    of_claim = dict(zip(collection.claims["claim_id"], asked, strict=True))
+    sides = zip(points["claims_for"], points["claims_against"], strict=True)
+    return sum(not {of_claim[key] for key in pro} & {of_claim[key] for key in con}
+               for pro, con in sides)  # fmt: skip
 
 
 def _list_stances(
