@@ -299,9 +299,11 @@ def _describe_agreement(measured: dict[str, Any]) -> Iterator[str]:
     yield from _draw_rows("Without one source:", measured.get("without", []))
     if "yardstick" in measured:
         held = measured["yardstick"]
-        title = f"Held against {held['yardstick']}, by its recommendations:"
-        yield from _draw_rows(title, held["sources"])
-        yield from _draw_rows("What they leave out:", held["omissions"])
+        left: dict[str, str] = {}
+        for row in held["omissions"]:
+            left[row["source"]] = f"{left.get(row['source'], '')} {row['claim_id']}".strip()
+        rows = [row | {"leaves_out": left.get(row["source"], "")} for row in held["sources"]]
+        yield from _draw_rows(f"Held against {held['yardstick']}, by its recommendations:", rows)
 
 
 def _draw_rows(title: str, rows: list[dict[str, Any]]) -> list[str]:
