@@ -298,12 +298,23 @@ def _describe_agreement(measured: dict[str, Any]) -> Iterator[str]:
         yield f"and {len(pairs) - _MOST_PAIRS} more pairs: --format json lists them"
     yield from _draw_rows("Without one source:", measured.get("without", []))
     if "yardstick" in measured:
-        held = measured["yardstick"]
-        left: dict[str, str] = {}
-        for row in held["omissions"]:
-            left[row["source"]] = f"{left.get(row['source'], '')} {row['claim_id']}".strip()
-        rows = [row | {"leaves_out": left.get(row["source"], "")} for row in held["sources"]]
-        yield from _draw_rows(f"Held against {held['yardstick']}, by its recommendations:", rows)
+        yield from _describe_yardstick(**measured["yardstick"])
+
+
+def _describe_yardstick(
+    yardstick: str, sources: list[dict[str, Any]], omissions: list[dict[str, Any]]
+) -> Iterator[str]:
+    yield ""
+    yield f"Recommendations of {yardstick} that each addresses, and how:"
+    for row in sources:
+        names = ("same_level", "same_side", "no_side", "opposite", "mixed")
+        told = ", ".join(f"{row[name]} {name.replace('_', ' ')}" for name in names if row[name])
+        left = [omitted["claim_id"] for omitted in omissions if omitted["source"] == row["source"]]
+        yield (
+            f"  {row['source']}: {row['addressed']} of {row['recommendations']}"
+            + (f" ({told})" if told else "")
+            + (f"; leaves out {', '.join(left)}" if left else "")
+        )
 
 
 def _draw_rows(title: str, rows: list[dict[str, Any]]) -> list[str]:
