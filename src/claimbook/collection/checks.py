@@ -12,8 +12,6 @@ from claimbook.collection.codebook import (
     ARTICLE,
     CODED,
     DRAFT_COLUMNS,
-    KINDS,
-    PARTS,
     REQUIRED_SOURCE_COLUMNS,
     REQUIRED_VOCABULARY_COLUMNS,
     SCHEMES,
@@ -331,7 +329,6 @@ def _check_terms(table: pd.DataFrame, vocabulary: Vocabulary, column: str) -> pd
     if not {"scheme", "term", column} <= set(table):
         return build_problems()
     known = {scheme: set(vocabulary.find_terms(scheme)) for scheme in table["scheme"].unique()}
-    known["kind"] = {*known.get("kind", ()), *PARTS, *KINDS}
     rows = zip(table["scheme"], table[column], strict=True)
     return _build(
         (record, column, cell, f"{other!r} is no term of scheme {scheme}: add a row for it")

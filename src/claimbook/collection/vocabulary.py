@@ -10,11 +10,8 @@ import pandas as pd
 
 from claimbook.collection.codebook import (
     ARTICLE,
-    ASPECTS,
-    CERTAINTIES,
-    KINDS,
     PARTS,
-    SCORES,
+    TERMS,
     USE,
     VOCABULARY_COLUMNS,
 )
@@ -142,7 +139,7 @@ class Vocabulary:
     def part(self, kind: str) -> str:
         """Tell the part that a kind of source plays: article, study or other."""
         above = {kind, *self.find_broader("kind", kind)}
-        return next((part for part in PARTS if part in above), KINDS.get(kind, ARTICLE))
+        return next((part for part in PARTS if part in above), ARTICLE)
 
     def find_broader(self, scheme: str, term: str) -> set[str]:
         """Find every term broader than a term, any number of steps away, by its one name."""
@@ -310,31 +307,21 @@ def split_terms(cell: str) -> tuple[str, ...]:
 
 
 def _add_codebook(given: pd.DataFrame) -> pd.DataFrame:
+    """Add the codebook's terms; its five levels only where none of its own has a score."""
     own = set(zip(given["scheme"], given["term"], strict=True))
-    aspects = (("aspect", term, up, "", asked) for term, up, asked in ASPECTS)
-    kinds = (("kind", kind, part if kind != part else "", "", "") for kind, part in KINDS.items())
-    parts = (("kind", part, "", "", "") for part in PARTS if part not in KINDS)
-    certainties = (("certainty", term, "", "", "") for term in CERTAINTIES)
-    rows = [*aspects, *kinds, *parts, *certainties, *_list_levels(given)]
-    added = pd.DataFrame(
-        [row for row in rows if row[:2] not in own],
-        columns=["scheme", "term", "broader", "score", "question"],
-        dtype="str",
-    )
-    added = added.reindex(columns=list(VOCABULARY_COLUMNS), fill_value="")
     level = given["scheme"] == "recommendation"
-    if (given.loc[level, "score"].str.strip() == "").all():  # rows that only label the five
-        scores = given["term"].map({name: str(score) for name, score in SCORES.items()}).fillna("")
-        given = given.assign(score=given["score"].mask(level, scores))
-    return pd.concat([given, added], ignore_index=True)
-
-
-def _list_levels(given: pd.DataFrame) -> list[tuple[str, str, str, str, str]]:
-    """List the five levels, unless levels with a score replace them."""
-    scores = given.loc[given["scheme"] == "recommendation", "score"]
-    if (scores.str.strip() != "").any():
-        return []
-    return [("recommendation", level, "", str(score), "") for level, score in SCORES.items()]
+    scored = bool((given.loc[level, "score"].str.strip() != "").any())
+    if not scored:  # rows that only label the five
+        scores = {row["term"]: row["score"] for row in TERMS if row["score"]}
+        given = given.assign(score=given["score"].mask(level, given["term"].map(scores).fillna("")))
+    added = [
+        row
+        for row in TERMS
+        if (row["scheme"], row["term"]) not in own
+        and not (scored and row["scheme"] == "recommendation")
+    ]
+    rows = pd.DataFrame(added, dtype="str").reindex(columns=given.columns, fill_value="")
+    return pd.concat([given, rows], ignore_index=True)
 
 
 def _read_number(cell: str) -> float:

@@ -1,6 +1,7 @@
 """Where two claims meet, in what scope, whether they agree, qualify or conflict, and how."""
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -397,7 +398,7 @@ def relate_levels(terms: Vocabulary) -> _Array:
 
 
 def number_levels(terms: Vocabulary) -> _Array:
-    """Number the levels, those of one score alike; those off the scale come last."""
+    """Give each level a number: those of one score the same, those off the scale the last."""
     keys = [terms.scores.get(level, level) for level in terms.levels]
     return np.array([keys.index(key) for key in keys], dtype=np.int64)
 
@@ -604,26 +605,16 @@ def meet_stances(
 
 def _list_counts(between: _Array, spoken: _Array, alone: _Array, relations: _Array) -> pd.DataFrame:
     """List pairs of two sources, of one source and two speakers, and of one speaker."""
-    conflict = RELATIONS.index("conflict")
-    rows = []
+    counts: dict[tuple[str, str, bool, str], int] = {}
+    parts = (between, False, True), (spoken, True, False), (alone, True, True)
+    possible = [(0, True), (1, True), (1, False), (2, False)]  # scope, and whether direct
     for code, relation in enumerate(RELATIONS):
-        sums = [pairs[:, relations == code].sum(axis=1) // 2 for pairs in (between, spoken, alone)]
-        for place, scope in enumerate(SCOPES):
-            for within, parts in ((False, [sums[0]]), (True, [sums[1], sums[2]])):
-                if code != conflict:
-                    total = sum(int(part[2 * place : 2 * place + 2].sum()) for part in parts)
-                    rows.append((relation, scope, within, "", total))
-                    continue
-                named: dict[str, int] = {}
-                for part, one_speaker in zip(parts, (False, True), strict=False):
-                    for direct in (True, False):
-                        if (place == 0 and not direct) or (place == len(SCOPES) - 1 and direct):
-                            continue
-                        tests = (
-                            np.array([value]) for value in (place, direct, within, one_speaker)
-                        )
-                        kind = str(name_kind(*tests)[0])
-                        named[kind] = named.get(kind, 0) + int(part[2 * place + direct])
-                order = [name for name in CONFLICT_KINDS if name in named]
-                rows += [(relation, scope, within, kind, named[kind]) for kind in order]
-    return pd.DataFrame(rows, columns=[*COUNT_COLUMNS, "pairs"])
+        for (scope, direct), (pairs, within, one) in product(possible, parts):
+            tests = (np.array([value]) for value in (scope, direct, within, one))
+            kind = str(name_kind(*tests)[0]) if relation == "conflict" else ""
+            key = (relation, SCOPES[scope], within, kind)
+            number = int(pairs[2 * scope + direct, relations == code].sum()) // 2
+            counts[key] = counts.get(key, 0) + number
+    ranks = RELATIONS, SCOPES, (False, True), ("", *CONFLICT_KINDS)
+    order = sorted(counts, key=lambda key: [*map(tuple.index, ranks, key)])
+    return pd.DataFrame([(*key, counts[key]) for key in order], columns=[*COUNT_COLUMNS, "pairs"])
