@@ -6,7 +6,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib import parse
 
 import pandas as pd
@@ -224,7 +224,7 @@ def _write_pattern(words: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{_DIVISION}{{2}})?".join(pieces))
 
 
-def verify_quotes(claims: pd.DataFrame, texts: Mapping[str, str]) -> pd.DataFrame:
+def verify_quotes(claims: Any, texts: Mapping[str, str]) -> pd.DataFrame:
     """
     Look each claim's quote up in the text of its source.
 
