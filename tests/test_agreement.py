@@ -5,13 +5,13 @@ import krippendorff
 import numpy as np
 import pandas as pd
 import pytest
-from builders import build_claims, rules_and_claims
+from builders import build_claims, build_collection, build_terms, rules_and_claims
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from claimbook import Vocabulary
-from claimbook.measures.agreement import (
+from claimbook import Collection
+from claimbook.measures import (
     METRICS,
     measure_agreement,
     measure_alpha,
@@ -150,7 +150,7 @@ def test_unknown_metric_is_refused():
         measure_alpha(OBSERVERS[0], metric="nominal")
 
 
-def make_claims(ratings: np.ndarray) -> tuple[pd.DataFrame, Vocabulary]:
+def make_claims(ratings: np.ndarray) -> Collection:
     """A collection in which source j answers question i with the level called by its score."""
     rows = [
         {"source": f"s{rater}", "condition": f"q{unit}", "recommendation": f"{value:g}"}
@@ -159,15 +159,14 @@ def make_claims(ratings: np.ndarray) -> tuple[pd.DataFrame, Vocabulary]:
     ]
     levels = sorted({row["recommendation"] for row in rows}) or ["1"]
     terms = pd.DataFrame({"scheme": "recommendation", "term": levels, "score": levels})
-    return build_claims(*rows).assign(claim_id=[str(n) for n in range(len(rows))]), Vocabulary(
-        terms
-    )
+    claims = build_claims(*rows).assign(claim_id=[str(n) for n in range(len(rows))])
+    return build_collection(claims, vocabulary=terms)
 
 
 @settings(max_examples=60, deadline=None)
 @given(ratings=SOME_RATINGS)
 def test_agreement_of_sources_is_that_of_raters(ratings):
-    measured = measure_agreement(*make_claims(ratings), resamples=3)
+    measured = measure_agreement(make_claims(ratings), resamples=3)
     for metric in METRICS:
         alpha, found = measure_alpha(ratings, metric=metric), measured[f"alpha_{metric}"]
         assert (found is None) if np.isnan(alpha) else found == pytest.approx(alpha, abs=1e-9)
@@ -183,7 +182,7 @@ def test_agreement_of_sources_is_that_of_raters(ratings):
 
 
 def test_krippendorffs_observers_as_a_collection():
-    measured = measure_agreement(*make_claims(OBSERVERS))
+    measured = measure_agreement(make_claims(OBSERVERS))
     assert [measured[key] for key in ("units", "sources", "pairable_units", "left_out")] == [
         12,
         4,
@@ -206,37 +205,40 @@ def resample_by_hand(ratings: np.ndarray, metric: str, resamples: int) -> np.nda
 @pytest.mark.parametrize("metric", METRICS)
 def test_interval_is_that_of_questions_drawn_one_by_one(metric):
     low, high = resample_by_hand(OBSERVERS, metric, 2000)
-    measured = measure_agreement(*make_claims(OBSERVERS), resamples=20_000)
+    measured = measure_agreement(make_claims(OBSERVERS), resamples=20_000)
     found = [measured[f"alpha_{metric}{end}"] for end in ("_low", "_high")]
     assert found == pytest.approx([low, high], abs=0.03)
 
 
 def test_same_seed_gives_the_same_interval_in_any_order():
-    claims, vocabulary = make_claims(OBSERVERS)
-    one = measure_agreement(claims, vocabulary, seed=5, resamples=100)
-    again = measure_agreement(claims.iloc[::-1], vocabulary, seed=5, resamples=100)
-    other = measure_agreement(claims, vocabulary, seed=6, resamples=100)
+    collection = make_claims(OBSERVERS)
+    turned = Collection.from_frame(
+        collection.claims.iloc[::-1], collection.sources, collection.vocabulary
+    )
+    one = measure_agreement(collection, seed=5, resamples=100)
+    again = measure_agreement(turned, seed=5, resamples=100)
+    other = measure_agreement(collection, seed=6, resamples=100)
     assert one["alpha_ordinal_low"] == again["alpha_ordinal_low"] != other["alpha_ordinal_low"]
 
 
 def test_one_pairable_question_has_no_interval():
-    measured = measure_agreement(*make_claims(read_rows("12", "1.", "2.")))
+    measured = measure_agreement(make_claims(read_rows("12", "1.", "2.")))
     assert measured["agreement"] == pytest.approx(1 / 3)
     assert measured["agreement_low"] is measured["alpha_ordinal_high"] is None
 
 
 def test_what_is_not_defined_is_none():
-    measured = measure_agreement(build_claims(), Vocabulary())
+    measured = measure_agreement(build_claims())
     assert {measured[key + end] for key in KEYS for end in ("", "_low", "_high")} == {None}
     assert (measured["units"], measured["sources"], measured["pairs"]) == (0, 0, [])
-    alike = measure_agreement(*make_claims(read_rows("11", "11")))
+    alike = measure_agreement(make_claims(read_rows("11", "11")))
     assert (alike["agreement"], alike["agreement_high"], alike["alpha_nominal"]) == (1, 1, None)
 
 
 def test_keys_are_those_of_the_contract():
     numbers = [key + end for key in KEYS for end in ("", "_low", "_high")]
-    measured = measure_agreement(build_claims({}), Vocabulary())
-    assert list(measured) == ["units", "sources", "pairable_units", *numbers, "pairs", "left_out"]
+    measured, rest = measure_agreement(build_claims({})), ["pairs", "left_out", "off_scale"]
+    assert list(measured) == ["units", "sources", "pairable_units", *numbers, *rest]
 
 
 def test_a_source_counts_nearest_the_middle_and_not_at_all_on_both_sides():
@@ -247,7 +249,7 @@ def test_a_source_counts_nearest_the_middle_and_not_at_all_on_both_sides():
         {"source": "clinic", "recommendation": "conditional against"},
         {"source": "gp", "recommendation": "uncertain"},
     )
-    measured = measure_agreement(claims, Vocabulary())
+    measured = measure_agreement(claims)
     assert measured["left_out"] == 1
     assert measured["pairs"] == [
         {"source_a": "spa", "source_b": "gp", "shared": 1, "equal": 1, "opposite": 0}
@@ -276,7 +278,7 @@ def test_pairs_are_those_read_off_question_by_question(case):
             counts[0] += 1
             counts[1] += near[one] == near[two]
             counts[2] += min(near[one], near[two]) < 0 < max(near[one], near[two])
-    measured = measure_agreement(claims, rules.vocabulary(), resamples=2)
+    measured = measure_agreement(build_collection(claims, vocabulary=rules.table()), resamples=2)
     assert measured["left_out"] == left_out
     found = {tuple(pair.values())[:2]: list(pair.values())[2:] for pair in measured["pairs"]}
     assert found == pairs
@@ -284,19 +286,31 @@ def test_pairs_are_those_read_off_question_by_question(case):
     assert places == sorted(places)
 
 
-def test_a_level_that_is_none_is_named():
-    with pytest.raises(ValueError, match="recommendation is 'yes', expected one of: for"):
-        measure_agreement(build_claims({"recommendation": "yes"}), Vocabulary())
+def test_levels_off_the_scale_are_left_out_and_counted_aloud():
+    scale = build_terms(
+        ("recommendation", "good", "", "1"),
+        ("recommendation", "bad", "", "-1"),
+        ("recommendation", "not rated"),
+    )
+    claims = build_claims(
+        {"source": "a", "recommendation": "good"},
+        {"source": "b", "recommendation": "not rated"},
+        {"source": "c", "recommendation": "bad"},
+        {"source": "c", "recommendation": "not rated"},
+    )
+    measured = measure_agreement(build_collection(claims, vocabulary=scale))
+    assert (measured["off_scale"], measured["left_out"]) == (2, 0)
+    assert [list(pair.values()) for pair in measured["pairs"]] == [["a", "c", 1, 0, 1]]
 
 
 @settings(max_examples=50)
 @given(case=rules_and_claims())
 def test_leaving_a_source_out_measures_the_rest(case):
     rules, claims = case
-    vocabulary = rules.vocabulary()
-    for row in measure_without(claims, vocabulary).to_dict("records"):
-        rest = claims[claims["source"] != row.pop("source")]
-        measured = measure_agreement(rest, vocabulary, resamples=0)
+    whole = build_collection(claims, vocabulary=rules.table())
+    for row in measure_without(whole).to_dict("records"):
+        rest = whole.take(whole.claims["source"] != row.pop("source"))
+        measured = measure_agreement(rest, resamples=0)
         for name, number in row.items():
             expected = np.nan if measured[name] is None else measured[name]
             assert number == pytest.approx(expected, nan_ok=True)

@@ -3,22 +3,21 @@ from math import comb
 
 import numpy as np
 import pytest
-from builders import build_claims, rules_and_claims
+from builders import build_claims, build_collection, build_terms, rules_and_claims
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimbook import Vocabulary
-from claimbook.measures.directions import (
+from claimbook.measures import (
     count_directions,
     count_pairs,
     describe_directions,
     find_ratings,
+    find_shared,
     measure_sign_test,
     measure_wilson,
-    rate_questions,
 )
 
-COUNTS = ["for", "against", "uncertain", "both", "silent"]
+COUNTS = ["for", "against", "uncertain", "both", "off_scale", "silent"]
 
 
 def test_wilson_interval_is_that_of_the_cochrane_handbook():
@@ -87,8 +86,8 @@ def test_every_source_is_counted_once_on_every_question():
         {"source": "d", "recommendation": "for"},
         {"source": "e", "aspect": "sleep", "recommendation": "uncertain"},
     )
-    directions = count_directions(claims, Vocabulary())
-    assert directions[COUNTS].values.tolist() == [[1, 1, 1, 1, 1], [0, 0, 1, 0, 4]]
+    directions = count_directions(claims)
+    assert directions[COUNTS].values.tolist() == [[1, 1, 1, 1, 0, 1], [0, 0, 1, 0, 0, 4]]
     assert directions["share"].tolist()[0] == 0.5
     assert directions.loc[1, ["share", "low", "high"]].isna().all()
 
@@ -97,7 +96,7 @@ def test_every_source_is_counted_once_on_every_question():
 @given(case=rules_and_claims())
 def test_directions_are_those_read_off_question_by_question(case):
     rules, claims = case
-    directions = count_directions(claims, rules.vocabulary())
+    directions = count_directions(build_collection(claims, vocabulary=rules.table()))
     assert (directions[COUNTS].sum(axis=1) == claims["source"].nunique()).all()
     for row in directions.to_dict("records"):
         asked = claims[
@@ -118,7 +117,7 @@ def test_directions_are_those_read_off_question_by_question(case):
 @given(case=rules_and_claims())
 def test_ratings_are_the_scores_nearest_the_middle_in_order(case):
     rules, claims = case
-    ratings = find_ratings(claims, rules.vocabulary())
+    ratings = find_ratings(build_collection(claims, vocabulary=rules.table()))
     pairs = list(zip(ratings.question.tolist(), ratings.source.tolist(), strict=True))
     assert pairs == sorted(set(pairs))
     found = {
@@ -137,24 +136,32 @@ def test_ratings_are_the_scores_nearest_the_middle_in_order(case):
             assert found[key] == min(scores, key=abs)
 
 
-def test_wide_table_holds_every_rating():
-    claims = build_claims(
-        {"source": "b"}, {"source": "a", "aspect": "sleep", "recommendation": "against"}
+def test_a_source_off_the_scale_takes_no_side_and_is_counted_aloud():
+    scale = build_terms(
+        ("recommendation", "good", "", "1"),
+        ("recommendation", "bad", "", "-1"),
+        ("recommendation", "not rated"),
     )
-    ratings = rate_questions(claims, Vocabulary())
-    assert ratings.columns.tolist() == ["b", "a"]
-    assert ratings.index.tolist() == [
-        ("back pain", "massage", "pain"),
-        ("back pain", "massage", "sleep"),
-    ]
-    np.testing.assert_array_equal(ratings, [[2, np.nan], [np.nan, -2]])
+    claims = build_claims(
+        {"source": "a", "recommendation": "good"},
+        {"source": "b", "recommendation": "not rated"},
+        {"source": "c", "recommendation": "bad"},
+        {"source": "c", "recommendation": "not rated"},
+    )
+    collection = build_collection(claims, vocabulary=scale)
+    directions = count_directions(collection)
+    assert directions[COUNTS].values.tolist() == [[1, 1, 0, 0, 1, 0]]
+    assert "off the scale: 1; silent: 0" in describe_directions(collection)[0]
+    ratings = find_ratings(collection)
+    np.testing.assert_array_equal(ratings.score, [1, np.nan, -1])
+    assert not ratings.apart.any()
+    assert count_pairs(collection)[["shared", "opposite"]].values.tolist() == [[1, 1]]
 
 
 def test_nothing_claimed_gives_empty_tables():
     claims = build_claims()
-    assert rate_questions(claims, Vocabulary()).shape == (0, 0)
-    assert len(count_directions(claims, Vocabulary())) == 0
-    assert count_pairs(find_ratings(claims, Vocabulary())).columns.tolist() == [
+    assert len(count_directions(claims)) == len(find_shared(claims)) == 0
+    assert count_pairs(claims).columns.tolist() == [
         "source_a",
         "source_b",
         "shared",
@@ -171,10 +178,9 @@ def test_many_pairs_are_counted_in_pieces(monkeypatch):
             for aspect in ("pain", "sleep")
         )
     ).assign(claim_id=[str(n) for n in range(40)])
-    ratings = find_ratings(claims, Vocabulary())
-    whole = count_pairs(ratings)
+    whole = count_pairs(claims)
     monkeypatch.setattr("claimbook.measures.directions._PAIRS_AT_ONCE", 3)
-    assert count_pairs(ratings).equals(whole)
+    assert count_pairs(claims).equals(whole)
     assert whole["shared"].tolist() == [2] * 10
 
 
@@ -186,7 +192,7 @@ def test_sentences_name_the_denominator_and_never_say_most():
         {"source": "v", "aspect": "sleep", "recommendation": "uncertain"},
         {"source": "w", "aspect": "mood"},
     )
-    sentences = describe_directions(count_directions(claims, Vocabulary()))
+    sentences = describe_directions(claims)
     assert sentences == [
         "for: 10 of 12 sources that take a side (83%; 55 to 95%, a description and no test); "
         "uncertain: 1; on both sides: 0; silent: 2",

@@ -1,21 +1,15 @@
 """A matrix cut into pages: nothing lost, nothing twice, groups kept together."""
 
-import pandas as pd
 import pytest
-from builders import build_claims, rules_and_claims
+from builders import build_claims, build_collection, rules_and_claims
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimbook import Vocabulary
-from claimbook.measures.paging import find_pages
-from claimbook.measures.stances import count_stances, order_questions
-
-CODEBOOK = Vocabulary()
+from claimbook.measures import cut_matrix
 
 
-def cut(claims, vocabulary=CODEBOOK, **kwargs):
-    questions, _ = order_questions(claims, vocabulary, least=1)
-    return find_pages(count_stances(claims, vocabulary), questions, **kwargs)
+def cut(claims, **options):
+    return cut_matrix(claims, least=1, **options)
 
 
 def ask(*conditions):
@@ -28,8 +22,8 @@ def ask(*conditions):
 @given(rules_and_claims(), st.integers(1, 4), st.integers(1, 3))
 def test_every_stance_is_on_one_page_and_no_page_is_larger_than_asked(drawn, rows, columns):
     rules, claims = drawn
-    vocabulary = rules.vocabulary()
-    pages = cut(claims, vocabulary, rows=rows, columns=columns)
+    collection = build_collection(claims, vocabulary=rules.table())
+    pages = cut(collection, rows=rows, columns=columns)
     ids = [claim for stances, _ in pages for part in stances["claim_ids"] for claim in part]
     assert sorted(ids) == sorted(claims["claim_id"])
     assert all(len(questions) <= rows for _, questions in pages)
@@ -64,8 +58,8 @@ def test_sources_stand_by_kind_and_only_those_that_answer_the_page():
     claims = build_claims(
         {"source": "trial"}, {"source": "spa"}, {"source": "gym", "condition": "sciatica"}
     )
-    sources = pd.DataFrame({"source": ["trial", "spa"], "kind": ["trial", "article"]})
-    pages = cut(claims, sources=sources, rows=1, columns=1)
+    collection = build_collection(claims, kinds={"trial": "trial", "spa": "article"})
+    pages = cut(collection, rows=1, columns=1)
     assert [stances["source"].tolist() for stances, _ in pages] == [["spa"], ["trial"], ["gym"]]
 
 

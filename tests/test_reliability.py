@@ -3,13 +3,12 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from builders import build_claims
+from builders import build_claims, build_collection, build_terms
 from hypothesis import given
 from hypothesis import strategies as st
 
 from claimbook import Vocabulary
-from claimbook.measures.agreement import measure_alpha
-from claimbook.measures.reliability import compare_codings, measure_kappa
+from claimbook.measures import compare_codings, measure_alpha, measure_kappa
 
 # Gwet's abstractors, https://cran.r-project.org/web/packages/irrCAC/vignettes/overview.html
 GWET = {"ee": 13, "aa": 20, "an": 7, "na": 4, "nn": 56}
@@ -76,13 +75,37 @@ def test_recommendation_is_ordinal_where_the_levels_are_known():
     first, second = (
         build_claims(*({"recommendation": level} for level in coding)) for coding in (levels, other)
     )
-    measures = compare_codings(first, second, vocabulary=Vocabulary()).measures.set_index("column")
+    measures = compare_codings(first, second).measures.set_index("column")
     scores = {"for": 2, "conditional for": 1, "uncertain": 0, "against": -2}
     ratings = np.array([[scores[level] for level in coding] for coding in (levels, other)]).T
     alpha = measure_alpha(ratings, metric="ordinal")
     assert measures.loc["recommendation", "alpha"] == alpha
-    nominal = compare_codings(first, second).measures.set_index("column")
+    by_terms = compare_codings(first, second, terms=Vocabulary()).measures
+    assert by_terms.set_index("column").loc["recommendation", "alpha"] == alpha
+    renamed = (coding.replace({"for": "yes"}) for coding in (first, second))
+    nominal = compare_codings(*renamed).measures.set_index("column")
     assert nominal.loc["recommendation", "alpha"] < alpha
+
+
+def test_levels_are_those_of_the_collection_and_those_off_its_scale_do_not_count():
+    scale = build_terms(
+        ("recommendation", "good", "", "1"),
+        ("recommendation", "bad", "", "-1"),
+        ("recommendation", "not rated"),
+    )
+    levels = ["good", "bad", "good", "not rated"]
+    claims = build_claims(*({"recommendation": level} for level in levels))
+    measures = compare_codings(build_collection(claims, vocabulary=scale), claims).measures
+    assert measures.set_index("column").loc["recommendation", ["n", "alpha"]].tolist() == [4, 1]
+    with pytest.raises(ValueError, match="recommendation is 'god': did you mean 'good'"):
+        compare_codings(
+            build_collection(claims, vocabulary=scale), claims.assign(recommendation="god")
+        )
+
+
+def test_what_is_no_coding_is_refused():
+    with pytest.raises(TypeError, match="expected a Collection or a DataFrame, found str"):
+        compare_codings("codings.csv", build_claims({}))
 
 
 def test_an_empty_cell_is_a_code_and_missing_means_empty():
