@@ -3,14 +3,13 @@
 from itertools import permutations
 
 import numpy as np
-import pandas as pd
 import pytest
-from builders import build_claims
+from builders import build_claims, build_collection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimbook import Vocabulary, trace_claims
-from claimbook.measures.citations import (
+from claimbook import trace_claims
+from claimbook.measures import (
     count_citations,
     count_crossings,
     count_fidelities,
@@ -18,7 +17,7 @@ from claimbook.measures.citations import (
     order_citations,
 )
 
-CODEBOOK = Vocabulary()
+KINDS = {"trial": "trial", "review": "review", "nice": "guideline", "case": "other study"}
 
 
 def credit(*rows):
@@ -28,24 +27,34 @@ def credit(*rows):
     return build_claims(*named, attribution="", cited_study="")
 
 
-def cite(*rows, sources=None):
+def collect(*rows):
+    """A collection of such claims; trials, reviews, guidelines and cases are studies."""
     claims = credit(*enumerate(rows))
-    return count_citations(claims, trace_claims(claims, CODEBOOK), sources=sources)
+    named = {name for name in {*claims["source"], *claims["cited_study"]} if name}
+    return build_collection(claims, kinds={name: KINDS.get(name, "article") for name in named})
+
+
+def cite(*rows):
+    return count_citations(collect(*rows))
 
 
 def read(citations, *columns):
     return citations[list(columns)].values.tolist()
 
 
-ROWS = st.lists(
-    st.tuples(
-        st.sampled_from(["spa", "gym", "gp", "clinic"]),
+@st.composite
+def draw_rows(draw):
+    """Rows of claims by which no source cites itself."""
+    rows = st.tuples(
+        st.sampled_from(["spa", "gym", "gp", "trial"]),
         st.sampled_from(["", "trial", "review", "gp"]),
         st.sampled_from(["", "research"]),
         st.sampled_from(["for", "uncertain", "against"]),
-    ),
-    max_size=12,
-)
+    )
+    return draw(st.lists(rows.filter(lambda row: row[0] != row[1]), max_size=12))
+
+
+ROWS = draw_rows()
 
 
 class TestCountCitations:
@@ -76,23 +85,34 @@ class TestCountCitations:
         assert cited == {"trial": 2, "review": 1}
 
     def test_the_findings_of_a_study_lean_on_nobody(self):
-        kinds = pd.DataFrame({"source": ["nice", "spa"], "kind": ["guideline", "article"]})
-        rows = ("nice", "", ""), ("spa", "", "")
-        assert set(cite(*rows)["source"]) == {"nice", "spa"}
-        assert set(cite(*rows, sources=kinds)["source"]) == {"spa"}
+        assert set(cite(("nice", "", ""), ("spa", "", ""))["source"]) == {"spa"}
 
     def test_what_a_study_credits_to_others_is_counted(self):
-        kinds = pd.DataFrame({"source": ["nice"], "kind": ["guideline"]})
-        citations = cite(("nice", "trial", ""), ("nice", "", ""), sources=kinds)
+        citations = cite(("nice", "trial", ""), ("nice", "", ""))
         assert read(citations, "source", "cited_study") == [["nice", "trial"]]
+
+    def test_an_article_that_others_cite_leans_on_nobody_itself(self):
+        citations = cite(("spa", "gym"), ("gym", "", ""))
+        assert read(citations, "source", "cited_part", "fidelity") == [
+            ["spa", "article", "faithful"],
+            ["gym", "", "uncredited"],
+        ]
+
+    def test_a_study_that_nothing_is_coded_of_is_told_from_one_that_is_off_topic(self):
+        citations = cite(("spa", "trial"), ("spa", "review"), ("review", "", ""))
+        assert read(citations, "cited_study", "fidelity") == [
+            ["trial", "not coded"],
+            ["review", "faithful"],
+        ]
 
     @settings(max_examples=40, deadline=None)
     @given(ROWS)
     def test_every_claim_is_counted_once_but_the_studies_own(self, rows):
-        claims = credit(*enumerate(rows))
-        traces = trace_claims(claims, CODEBOOK)
-        citations = count_citations(claims, traces)
-        own = claims["source"].isin(set(claims["cited_study"])) & ~claims["claim_id"].isin(
+        collection = collect(*rows)
+        traces = trace_claims(collection)
+        citations = count_citations(collection)
+        claims, parts = collection.claims, collection.parts
+        own = (claims["source"].map(parts) != "article") & ~claims["claim_id"].isin(
             traces["claim_id"]
         )
         ids = [claim for part in citations["claim_ids"] for claim in part]
@@ -101,27 +121,27 @@ class TestCountCitations:
 
 
 class TestCountFidelities:
-    CITATIONS = cite(("spa", "trial"), ("spa", "", "research"), ("gym", "", ""))
+    CITED = collect(("spa", "trial"), ("spa", "", "research"), ("gym", "", ""))
 
     def test_by_source_every_source_has_a_row(self):
-        counts = count_fidelities(self.CITATIONS, by="source")
+        counts = count_fidelities(self.CITED, by="source")
         assert counts.index.tolist() == ["spa", "gym"]
-        assert counts.loc["spa", ["off topic", "untraceable", "uncredited"]].tolist() == [1, 1, 0]
+        assert counts.loc["spa", ["not coded", "untraceable", "uncredited"]].tolist() == [1, 1, 0]
         assert counts.loc["gym"].sum() == counts.loc["gym", "uncredited"] == 1
 
     def test_by_study_what_cites_none_is_left_out(self):
-        counts = count_fidelities(self.CITATIONS, by="cited_study")
+        counts = count_fidelities(self.CITED, by="cited_study")
         assert counts.index.tolist() == ["trial"]
         assert counts.to_numpy().sum() == 1
 
     def test_other_columns_are_refused(self):
         with pytest.raises(ValueError, match="by is 'claims', expected 'source' or 'cited_study'"):
-            count_fidelities(self.CITATIONS, by="claims")
+            count_fidelities(self.CITED, by="claims")
 
 
 class TestGatherCitations:
     def test_the_least_sources_and_studies_are_gathered_and_counted(self):
-        citations = cite(
+        citations = collect(
             ("spa", "trial"), ("spa", "review"), ("gym", "trial"), ("gp", "case"), ("one", "trial")
         )
         gathered = gather_citations(citations, most=1)
@@ -132,26 +152,26 @@ class TestGatherCitations:
         assert stands.loc[("spa", "2 other studies")].tolist() == [1, 2, 1]
 
     def test_how_many_cite_a_study_is_known_after_gathering(self):
-        citations = cite(("spa", "trial"), ("gym", "trial"), ("gp", "trial"))
+        citations = collect(("spa", "trial"), ("gym", "trial"), ("gp", "trial"))
         assert set(gather_citations(citations, most=1)["cited_by"]) == {3}
 
     def test_those_that_cite_nothing_are_gathered_apart(self):
         rows = [(name, "", "research") for name in "abc"] + [(name, "", "") for name in "de"]
-        gathered = gather_citations(cite(*rows), most=0)
+        gathered = gather_citations(collect(*rows), most=0)
         assert gathered["source"].tolist() == [
             "3 other sources that credit somebody",
             "2 other sources that credit nobody",
         ]
 
     def test_one_alone_is_not_gathered(self):
-        citations = cite(("spa", "trial"), ("gym", "trial"))
+        citations = collect(("spa", "trial"), ("gym", "trial"))
         assert set(gather_citations(citations, most=1)["source"]) == {"spa", "gym"}
 
     @settings(max_examples=40, deadline=None)
     @given(ROWS, st.integers(0, 3))
     def test_no_claim_is_lost(self, rows, most):
-        citations = cite(*rows)
-        gathered = gather_citations(citations, most=most)
+        collection = collect(*rows)
+        citations, gathered = count_citations(collection), gather_citations(collection, most=most)
         ids = [
             sorted(claim for part in table["claim_ids"] for claim in part)
             for table in (citations, gathered)
@@ -167,8 +187,8 @@ class TestOrderCitations:
         assert count(citations, sources, studies) == 0
 
     def test_what_stands_for_several_comes_last(self):
-        citations = cite(("a", "x"), ("b", "x"), ("c", "x"), ("c", "y"), ("c", "z"))
-        sources, studies = order_citations(gather_citations(citations, most=1))
+        collection = collect(("a", "x"), ("b", "x"), ("c", "x"), ("c", "y"), ("c", "z"))
+        sources, studies = order_citations(gather_citations(collection, most=1))
         assert sources[-1] == "2 other sources"
         assert studies[-1] == "2 other studies"
 
