@@ -158,6 +158,14 @@ def test_what_is_told_of_the_first_collection_is_so():
     assert answers.loc[kind == "guideline", "recommendation"].tolist() == ["against", "against"]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("run", [("real", "2-where-they-conflict.ipynb")])
+def test_the_pairs_told_of_are_shown(runs, run):
+    (cell,) = (cell for cell in runs[run].result().cells if "relate_claims(asked" in cell.source)
+    shown = cell.outputs[0].data["text/html"]
+    assert all(word in shown for word in ("000-003", "001-001", "002-066", "direct", "exception"))
+
+
 def test_the_notebooks_count_the_same_conflicts():
     collection = cb.read_collection(DATA)
     questions = cb.count_questions(collection.gather_use())
