@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping
 from html import unescape
-from itertools import combinations
 from pathlib import Path
 
 import pandas as pd
@@ -313,8 +312,16 @@ class Rules:
             return "broader"
         if self.is_broader(facet, other, term):
             return "narrower"
-        both = all(self.is_broader("aspect", "use", aspect) for aspect in (term, other))
-        return "sibling" if facet == "aspect" and both else "apart"
+        branches = [self.find_branches(aspect) for aspect in (term, other)]
+        apart = all(branches) and not branches[0] & branches[1]
+        return "sibling" if facet == "aspect" and apart else "apart"
+
+    def find_branches(self, aspect: str) -> set[str]:
+        """The aspects right under ``use`` that an aspect is, or lies under."""
+        right_under = [one for one, above in self.broader["aspect"].items() if "use" in above]
+        return {
+            one for one in right_under if one == aspect or self.is_broader("aspect", one, aspect)
+        }
 
     def meet(self, first: Iterable[str], second: Iterable[str]) -> tuple[str, str, str] | None:
         """Scope, how the aspects meet, and which of the two questions is the broader one."""
@@ -332,38 +339,6 @@ class Rules:
 
     def side(self, level: str) -> int:
         return (self.scores[level] > 0) - (self.scores[level] < 0)
-
-    def relate(self, level: str, other: str) -> str:
-        if level == other:
-            return "agree"
-        return "conflict" if self.side(level) * self.side(other) < 0 else "qualify"
-
-    def pairs(self, claims: pd.DataFrame) -> list[tuple]:
-        """Every row that `claimbook relate` must give, in its order."""
-        rows = []
-        for one, two in combinations(claims.to_dict("records"), 2):
-            met = self.meet([one[f] for f in FACETS], [two[f] for f in FACETS])
-            if met is None:
-                continue
-            scope, aspects, which = met
-            levels = one["recommendation"], two["recommendation"]
-            broader = {"first": one["claim_id"], "second": two["claim_id"], "": ""}[which]
-            distance = abs(self.scores[levels[0]] - self.scores[levels[1]])
-            rows.append(
-                (
-                    one["claim_id"],
-                    two["claim_id"],
-                    one["source"],
-                    two["source"],
-                    self.relate(*levels),
-                    scope,
-                    aspects,
-                    distance,
-                    broader,
-                    one["source"] == two["source"],
-                )
-            )
-        return rows
 
 
 @st.composite
