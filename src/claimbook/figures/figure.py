@@ -1,6 +1,5 @@
 """A figure as an object: its numbers, its words, its pages, drawn at the size it needs."""
 
-import io
 import os
 import re
 from collections.abc import Mapping
@@ -22,10 +21,11 @@ from claimbook.collection.problems import suggest
 from claimbook.figures.layout import INCH, MARGIN, SIZE, enlarge, find_room, write
 from claimbook.figures.style import PALE_INK, Palette, choose_palette
 
-_SETTINGS: Final = {"svg.fonttype": "none", "svg.hashsalt": "claimbook"}
 _UNITS: Final = {"mm": 1 / 25.4, "cm": 1 / 2.54, "in": 1.0, "pt": 1 / 72}
 _NOTHING: Final = (3.0, 0.6)  # inches that a word on an empty figure takes
-_TITLE: Final = 1.6  # lines that a title takes
+_TITLE: Final = 1.6 * 1.4 * SIZE * INCH  # that a title takes
+_LEAST: Final = 0.05  # no figure is drawn smaller, whatever its room
+_LEAST_OF_ITS_OWN: Final = 0.9  # size: if it is less, that is told
 NAMES: Final = (
     "matrix",
     "question",
@@ -136,25 +136,34 @@ class Figure:
         return self.describe(1)
 
     def size(self, page: int = 1, *, width: float | None = None) -> tuple[float, float]:
-        """Give width and height of a page, in inches; of one that has room in `width` that."""
+        """Give width and height of a page, in inches; in `width` all is drawn smaller to fit."""
         if self.figsize and width is None:
             return self.figsize
-        room = (width - MARGIN) if width else None
-        wide, high = (self.scale * side + MARGIN for side in self._measure(page, room))
-        return max(_round_up(wide), width or 0.0), _round_up(high + self._measure_title())
+        layout, scale = self._fit(page, width and width - MARGIN)
+        wide, high = (side * scale + MARGIN for side in self._measure(layout))
+        return width or _round_up(wide), _round_up(high + _TITLE * scale * bool(self.title))
 
-    def _measure(self, page: int, room: float | None) -> tuple[float, float]:
-        return self.measure(self._lay_out(page, room)) if len(self.table) else _NOTHING
+    def _fit(self, page: int, wide: float | None, high: float | None = None) -> tuple[Any, float]:
+        """Lay a page out for so much room, or for what it needs if it can be drawn larger so."""
+        title = _TITLE * self.scale * bool(self.title)
+        fits = []
+        for width in dict.fromkeys((wide, None)):
+            layout = self._lay_out(page, width)
+            needed = [side * self.scale for side in self._measure(layout)]
+            given = wide or needed[0], high - title if high else needed[1]
+            room = [one / other for one, other in zip(given, needed, strict=True)]
+            fits.append((layout, self.scale * max(min(1.0, *room), _LEAST)))
+        return max(fits, key=lambda fit: fit[1])
 
-    def _lay_out(self, page: int, room: float | None) -> Any:
+    def _lay_out(self, page: int, width: float | None) -> Any:
         """Lay a page out, once for each width."""
-        key = page, None if room is None else round(room / self.scale, 3)
+        key = page, None if width is None else round(width / self.scale, 3)
         if key not in self._layouts:
-            self._layouts[key] = self.lay_out(*key)
+            self._layouts[key] = self.lay_out(*key) if len(self.table) else None
         return self._layouts[key]
 
-    def _measure_title(self) -> float:
-        return _TITLE * 1.4 * SIZE * self.scale * INCH if self.title else 0.0
+    def _measure(self, layout: Any) -> tuple[float, float]:
+        return _NOTHING if layout is None else self.measure(layout)
 
     def draw(self, page: int = 1, *, width: float | None = None) -> mpl.Figure:
         """
@@ -165,7 +174,7 @@ class Figure:
         page : int
             From 1.
         width : float, optional
-            In inches; what has room in less takes less.
+            In inches; as much as it needs where it is not given.
 
         Returns
         -------
@@ -179,9 +188,14 @@ class Figure:
         """
         if not 1 <= page <= self.pages:
             raise ValueError(f"no page {page} of {self.name}: there are {self.pages}")
-        drawing = mpl.Figure(figsize=self.size(page, width=width), layout="constrained")
-        drawing.claimbook = self  # type: ignore[attr-defined]
-        self._paint(drawing.subplots(), page)
+        size = self.size(page, width=width)
+        room = [side - MARGIN for side in size] if width or self.figsize else (None, None)
+        layout, scale = self._fit(page, *room)
+        drawing = mpl.Figure(figsize=size, layout="constrained")
+        if width:  # what takes less stands at the left, no larger than it is
+            share = (self._measure(layout)[0] * scale + MARGIN) / width
+            drawing.set_layout_engine("constrained", rect=(0, 0, min(share, 1), 1))
+        self._paint(drawing.subplots(), layout, scale)
         return drawing
 
     def plot(self, ax: Axes | None = None) -> Axes:
@@ -205,38 +219,35 @@ class Figure:
         if ax is None:
             from matplotlib import pyplot as plt
 
-            drawing = plt.figure(figsize=self.size(), layout="constrained")
-            ax = drawing.subplots()
+            ax = plt.figure(figsize=self.size(), layout="constrained").subplots()
+            wide, high = find_room(ax) if self.figsize else (None, None)
         else:
-            self._warn(ax)
-        self._paint(ax, 1)
+            wide, high = find_room(ax)
+        layout, scale = self._fit(1, wide, high)
+        self._paint(ax, layout, scale)
+        if scale < _LEAST_OF_ITS_OWN * self.scale:
+            needed = [side * self.scale for side in self._measure(self._fit(1, None)[0])]
+            warn(
+                f"{self.name} is drawn in words of {SIZE * scale:.1f} points, since it has but "
+                f"{wide:.1f} by {high:.1f} inches: leave out ax and figsize, or make them "
+                f"{needed[0]:.1f} by {needed[1]:.1f}",
+                UserWarning,
+                stacklevel=3,
+            )
         return ax
 
-    def _paint(self, ax: Axes, page: int) -> None:
+    def _paint(self, ax: Axes, layout: Any, scale: float) -> None:
         before = set(ax.findobj())
         ax.spines[:].set_visible(False)
         ax.set(xticks=[], yticks=[])
-        if len(self.table):
-            self.paint(ax, self._lay_out(page, find_room(ax)))
-        else:
+        if layout is None:
             ax.set(xlim=(0, 1), ylim=(0, 1))
             write(ax, 0.5, 0.5, self.nothing, ha="center", va="center", color=PALE_INK)
-        enlarge(ax, self.scale, before)
+        else:
+            self.paint(ax, layout)
+        enlarge(ax, scale, before)
         if self.title:
-            ax.set_title(self.title, loc="left", fontsize=1.4 * SIZE * self.scale, parse_math=False)
-
-    def _warn(self, ax: Axes) -> None:
-        box, dpi = ax.get_window_extent(), ax.get_figure(root=True).dpi  # type: ignore[union-attr]
-        needed = [self.scale * side for side in self._measure(1, None)]
-        given = box.width / dpi, box.height / dpi
-        if given[0] < 0.75 * needed[0] or given[1] < 0.75 * needed[1]:
-            warn(
-                f"the Axes are {given[0]:.1f} by {given[1]:.1f} inches, {self.name} needs "
-                f"{needed[0]:.1f} by {needed[1]:.1f}: words will overlap; leave out ax, "
-                "or make the Axes larger",
-                UserWarning,
-                stacklevel=4,
-            )
+            ax.set_title(self.title, loc="left", fontsize=1.4 * SIZE * scale, parse_math=False)
 
     @cached_property
     def axes(self) -> list[Axes]:
@@ -252,7 +263,7 @@ class Figure:
         path : path
             Its ending tells the format.
         width : str
-            Such as ``"174mm"`` or ``"7in"``: all is drawn smaller or larger with it.
+            Such as ``"174mm"`` or ``"7in"``: what does not fit is drawn smaller, words too.
         page : int
             From 1.
 
@@ -261,16 +272,12 @@ class Figure:
         ValueError
             If the width is none.
         """
-        inches = _read_width(width) if width else None
-        drawing = self.draw(page, width=inches)
-        scale = inches / drawing.get_figwidth() if inches else 1.0
-        dpi = 300 * scale
-        ending = Path(path).suffix.lower().removeprefix(".") or "png"
-        with rc_context(_SETTINGS):
-            if ending == "png" or scale == 1.0:
-                drawing.savefig(path, dpi=dpi, metadata=_name_metadata(ending))
-                return
-            _save_scaled(drawing, path, ending, scale)
+        drawing = self.draw(page, width=_read_width(width) if width else None)
+        ending = Path(path).suffix.lower()
+        # no dates: the same collection gives the same bytes
+        dates = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
+        with rc_context({"svg.fonttype": "none", "svg.hashsalt": "claimbook"}):
+            drawing.savefig(path, dpi=300, metadata=dates.get(ending))
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
         """Show all pages, each with what it shows in words."""
@@ -330,35 +337,3 @@ def _read_width(width: str) -> float:
     if not match or not float(match[1]):
         raise ValueError(f"width is {width!r}: expected a number and a unit, such as 174mm or 7in")
     return float(match[1]) * _UNITS[match[2]]
-
-
-def _name_metadata(ending: str) -> dict[str, Any]:
-    """Leave out dates, so that the same collection gives the same bytes."""
-    return {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(ending, {})
-
-
-def _save_scaled(
-    drawing: mpl.Figure, path: str | os.PathLike[str], ending: str, scale: float
-) -> None:
-    """Save a drawing of vectors larger or smaller: its units are told to be of another length."""
-    buffer = io.BytesIO()
-    if ending == "svg":
-        drawing.savefig(buffer, format="svg", metadata=_name_metadata("svg"))
-        text = buffer.getvalue().decode("utf-8")
-        for side in ("width", "height"):
-            text = re.sub(
-                rf'(<svg[^>]*? {side}=")([\d.]+)pt"',
-                lambda found: f'{found[1]}{float(found[2]) * scale:.4f}pt"',
-                text,
-                count=1,
-            )
-        Path(path).write_text(text, encoding="utf-8", newline="\n")
-        return
-    drawing.savefig(buffer, format=ending, metadata=_name_metadata(ending))
-    data = re.sub(
-        rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]",
-        lambda found: found[0] + b" /UserUnit %.6f" % scale,
-        buffer.getvalue(),
-        count=1,
-    )
-    Path(path).write_bytes(data)

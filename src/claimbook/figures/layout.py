@@ -5,6 +5,9 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Final
 
+import numpy as np
+import pandas as pd
+from matplotlib import rcParams
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import Collection, PathCollection
@@ -13,6 +16,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
+from numpy.typing import ArrayLike
 
 from claimbook.figures.style import INK
 
@@ -196,6 +200,18 @@ def write(ax: Axes, x: float, y: float, text: str, **look: Any) -> Text:
     return ax.text(x, y, text, **usual | look)
 
 
+def stack(labels: pd.DataFrame, sizes: ArrayLike, gaps: ArrayLike = 0.0) -> pd.DataFrame:
+    """Place labels one after the other, each with a gap before it: where they start and end."""
+    sizes = np.asarray(sizes, dtype=float)
+    ends = np.cumsum(sizes + gaps)
+    return labels.assign(start=ends - sizes, middle=ends - sizes / 2, end=ends)
+
+
+def find_starts(groups: pd.Series) -> np.ndarray:
+    """Find where a group of rows begins; nowhere where no group has a name."""
+    return (groups.ne(groups.shift()) & bool((groups != "").any())).to_numpy(dtype=bool)
+
+
 def cut_page(number: int, *, most: int, page: int) -> tuple[int, int, str]:
     """
     Cut rows into pages.
@@ -234,6 +250,12 @@ def cut_page(number: int, *, most: int, page: int) -> tuple[int, int, str]:
     return first, last, note if pages > 1 else ""
 
 
+def tell_left_out(number: int, noun: str, *, least: int) -> str:
+    """Say how many rows are nowhere, since too few sources answer them; nothing of none."""
+    few = "1 source answers" if least == 2 else f"fewer than {least} sources answer"
+    return f"Not shown: {write_count(number, noun)} that {few}." if number else ""
+
+
 def count_pages(number: int, *, most: int) -> int:
     """Count the pages that so many rows take, at most so many on a page."""
     if most < 1:
@@ -249,9 +271,9 @@ def _split_pieces(text: str, font: FontProperties, width: float) -> Iterator[str
             yield from piece
 
 
-def find_room(ax: Axes) -> float:
+def find_room(ax: Axes) -> tuple[float, float]:
     """
-    Find how wide the Axes can be with all that is written beside it.
+    Find how wide and high the Axes can be with all that is written beside it.
 
     Parameters
     ----------
@@ -260,40 +282,44 @@ def find_room(ax: Axes) -> float:
 
     Returns
     -------
-    width : float
+    width, height : float
         In inches.
 
     Examples
     --------
     >>> from matplotlib.figure import Figure
     >>> figure = Figure(figsize=(6, 4), layout="constrained")
-    >>> round(find_room(figure.subplots()), 2)
-    5.9
+    >>> [round(side, 2) for side in find_room(figure.subplots())]
+    [5.9, 3.9]
     """
     place, root = ax.get_subplotspec(), ax.get_figure(root=True)
     inch = root.dpi if root else 72.0
     if place is None or root is None or root.get_layout_engine() is None:
-        return float(ax.get_window_extent().width) / inch
-    share = len(place.colspan) / place.get_gridspec().ncols
-    return float(ax.figure.bbox.width) / inch * share - MARGIN
+        own = ax.get_window_extent()
+        return own.width / inch, own.height / inch
+    grid, box = place.get_gridspec(), ax.figure.bbox
+    wide, high = len(place.colspan) / grid.ncols, len(place.rowspan) / grid.nrows
+    return box.width / inch * wide - MARGIN, box.height / inch * high - MARGIN
 
 
 def enlarge(ax: Axes, scale: float, before: set[Artist]) -> None:
     """Draw words, lines and marks larger or smaller, but for those that were there before."""
     if scale == 1:
         return
+    settings: Any = rcParams
     for axis in (ax.xaxis, ax.yaxis):
         axis.labelpad *= scale
         for which in ("major", "minor"):
-            pad = axis.get_tick_params(which).get("pad", axis.get_major_ticks(1)[0].get_pad())
+            usual = settings[f"{axis.axis_name}tick.{which}.pad"]
+            pad = axis.get_tick_params(which).get("pad", usual)
             axis.set_tick_params(which=which, pad=pad * scale)
     for artist in set(ax.findobj()) - before:
         if isinstance(artist, Text):
-            artist.set_fontsize(artist.get_fontsize() * scale)
+            artist.set_fontsize(float(artist.get_fontsize()) * scale)
         elif isinstance(artist, Patch | Line2D):
-            artist.set_linewidth(artist.get_linewidth() * scale)
+            artist.set_linewidth(float(artist.get_linewidth()) * scale)
         elif isinstance(artist, Collection):
-            artist.set_linewidth([width * scale for width in artist.get_linewidth()])
+            artist.set_linewidth((np.asarray(artist.get_linewidth()) * scale).tolist())
         if isinstance(artist, Line2D):
             artist.set_markersize(artist.get_markersize() * scale)
             artist.set_markeredgewidth(artist.get_markeredgewidth() * scale)

@@ -1,7 +1,7 @@
 """Levels by group: how many claims are for, against and in the middle."""
 
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -9,10 +9,25 @@ from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
 
 from claimbook.collection.collection import Collection
+from claimbook.collection.problems import iter_rows
 from claimbook.figures.figure import Figure
 from claimbook.figures.key import Footing, draw_footing, lay_out, list_levels
-from claimbook.figures.layout import INCH, LINE, embolden, find_font, measure_width, wrap_text
-from claimbook.figures.layout import write_count as count
+from claimbook.figures.layout import (
+    INCH,
+    LINE,
+    SIZE,
+    break_text,
+    embolden,
+    find_font,
+    measure_labels,
+    measure_text,
+    measure_width,
+    stack,
+    write,
+)
+from claimbook.figures.layout import (
+    write_count as count,
+)
 from claimbook.figures.style import (
     INK,
     MOST_LEVELS,
@@ -24,26 +39,44 @@ from claimbook.figures.style import (
 )
 from claimbook.measures import count_levels, find_levels
 
-_FULL_WIDTH = 7.5  # inches
-_MOST_NAMED = 5
-_BAR = 0.72  # of a row's height
-_WIDEST_LABEL = 150.0
-_HEAD = 14.0  # points above the first row
+_FULL_WIDTH: Final = 540.0
+_LINE: Final = LINE * SIZE
+_ROW: Final = 18.0
+_BAR: Final = 13.0
+_HEAD: Final = 14.0
+_BESIDE: Final = 10.0  # labels
+_BETWEEN: Final = 18.0  # the sides and the middle
+_WIDEST_LABEL: Final = 150.0
+_LEAST_ROOM: Final = 50.0  # for the longest bars
+_MOST_NAMED: Final = 5
 
 
 class _Chart(NamedTuple):
-    """Where everything stands, in points: right from the zero of the two sides, down."""
+    """
+    Where everything stands, in points: right from the 0 of the two sides, down from the first row.
 
-    bars: pd.DataFrame
+    `rows` has the label of each group, `bars` the parts of each bar, `outer` the counts written at
+    the ends of bars, by side and group; `middle` is the 0 of the middle.
+    """
+
     rows: pd.DataFrame
-    zeros: tuple[float, float]
+    bars: pd.DataFrame
+    outer: pd.Series
+    middle: float
     ends: tuple[float, float]
     footing: Footing
     font: FontProperties
 
 
 class Levels(Figure):
-    """How many claims of each group stand at each level, as diverging bars."""
+    """
+    How many claims of each group stand at each level, as diverging bars.
+
+    Levels against reach to the left of 0 and levels for to the right, the weakest next to 0; the
+    middle, and what is off the scale, start from a second 0. A count stands in its part of the
+    bar, or at the end of the bar where it is too narrow; of more than seven levels only the sum of
+    each side is written.
+    """
 
     name = "levels"
 
@@ -69,22 +102,32 @@ class Levels(Figure):
         order = np.argsort(-self.table.to_numpy().sum(axis=1), kind="stable")
         return np.sort(order[: self.most])
 
+    @cached_property
+    def _sides(self) -> dict[int, str]:
+        """Name the sides that there are; what is off the scale stands beside the middle."""
+        names = name_sides(self.terms)
+        off = ["off the scale"] * (len(self.terms.scores) < len(self.terms.levels))
+        middle = " or ".join([*([names[0]] if 0 in names else []), *off])
+        return {side: name for side, name in {**names, 0: middle}.items() if name}
+
+    def _find_side(self, level: str) -> int:
+        return int(np.sign(self.terms.scores.get(level, 0)))
+
     def _name_group(self, group: Any) -> str:
         labels = self.collection.labels if self.by == "source" else {}
-        return str(labels.get(group, group))
+        return str(labels.get(group, group)) or "none given"
 
     def _write_rest(self) -> str:
-        number = len(self.table)
-        return f"Drawn: the {self.most} of {number} with most claims." if number > self.most else ""
+        rest = len(self.table) > self.most
+        return f"Drawn: the {self.most} of {len(self.table)} with most claims." if rest else ""
 
     def describe(self, page: int) -> str:
         """Say how many claims stand at each level, and which groups make most."""
-        counts = self.table
-        totals, claims = counts.sum(), counts.sum(axis=1)
-        totals = totals.rename(self.palette.labels)
+        counts, claims = self.table, self.table.sum(axis=1)
+        totals = counts.sum().rename(self.palette.labels)
         if len(counts.columns) > MOST_LEVELS:
-            sides = [int(np.sign(self.terms.scores.get(level, 0))) for level in counts]
-            totals = counts.sum().groupby(sides).sum().rename(name_sides(self.terms))[::-1]
+            sides = [self._find_side(str(level)) for level in counts]
+            totals = counts.sum().groupby(sides).sum().rename(self._sides)[::-1]
         named = [f"{name} {total}" for name, total in totals.items() if total]
         text = f"{count(int(claims.sum()), 'claim')} in {count(len(counts), 'group')}"
         text += f": {', '.join(named)}." if named else "."
@@ -95,39 +138,70 @@ class Levels(Figure):
 
     def lay_out(self, page: int, width: float | None) -> _Chart:
         """Share the width between labels, the two sides and the middle."""
-        counts = self.table.iloc[self._shown]
-        names = [self._name_group(group) for group in counts.index]
-        font = find_font([*names, *self.palette.labels.values()], size=self.fontsize)
-        line = LINE * self.fontsize
-        wrapped = [wrap_text(name, font, width=_WIDEST_LABEL) for name in names]
-        heights = np.array([max(18.0, len(lines) * line + 5) for lines in wrapped])
-        bottom = heights.cumsum()
-        widest = max((measure_width(part, font) for lines in wrapped for part in lines), default=0)
-        rows = pd.DataFrame(
-            {
-                "label": ["\n".join(lines) for lines in wrapped],
-                "top": bottom - heights,
-                "bottom": bottom,
-            }
-        )
-        room = (width or _FULL_WIDTH) / INCH - widest - 14
-        bars, zeros, ends = self._fit_bars(self._stack_bars(counts), font, room)
-        wide = ends[1] - ends[0] + widest + 10
-        entries = list_levels(self.terms, self.palette, size=self.fontsize)
-        footing = lay_out(entries, font, width=wide)
-        left = ends[0] - widest - 10
-        return _Chart(bars, rows, zeros, (left, ends[1]), footing, font)
+        names = [self._name_group(group) for group in self.table.index[self._shown]]
+        font = find_font([*names, *self.palette.labels.values()], size=SIZE)
+        labels = [break_text(name, font, width=_WIDEST_LABEL) for name in names]
+        heights = [max(_ROW, measure_text(label, font)[1] + 5) for label in labels]
+        rows = stack(pd.DataFrame({"label": labels}), heights)
+        widest = measure_labels(labels, font) + _BESIDE
+        wide = width / INCH if width else _FULL_WIDTH
+        bars, outer, reach = self._fit_bars(font, wide - widest)
+        middle = reach[1] + _BETWEEN * (0 in reach)
+        bars["left"] += np.where(bars["side"] == 0, middle, 0.0)
+        left = -reach[-1] - widest
+        right = max(middle + reach.get(0, 0.0), left + wide)
+        footing = lay_out(list_levels(self.terms, self.palette), font, width=right - left)
+        return _Chart(rows, bars, outer, middle, (left, right), footing, font)
 
-    def _stack_bars(self, counts: pd.DataFrame) -> pd.DataFrame:
+    def _fit_bars(
+        self, font: FontProperties, room: float
+    ) -> tuple[pd.DataFrame, pd.Series, dict[int, float]]:
+        """Find the largest unit with which bars, and the counts at their ends, have room."""
+        bars = self._stack_bars()
+        longest = bars.groupby("side")["number"].max().sum()
+        low, high = 0.0, room / max(longest, 1)
+        for _ in range(12):
+            unit = (low + high) / 2
+            fits = sum(self._write_counts(bars, unit, font)[2].values()) + _BETWEEN <= room
+            low, high = (unit, high) if fits else (low, unit)
+        unit = max(low, _LEAST_ROOM / max(longest, 1))
+        inside, outer, reach = self._write_counts(bars, unit, font)
+        lengths = {"left": bars["left"] * unit, "width": bars["number"] * unit}
+        return bars.assign(**lengths, inside=inside), outer, reach
+
+    def _write_counts(
+        self, bars: pd.DataFrame, unit: float, font: FontProperties
+    ) -> tuple[pd.Series, pd.Series, dict[int, float]]:
+        """Find which counts have room in their bars, write the others, and how far all reaches."""
+        long, number = len(self.terms.levels) > MOST_LEVELS, bars["number"]
+        texts = number.astype(str)
+        needed = texts.map(lambda text: measure_width(text, font)) + 5
+        inside = (needed <= number * unit) & (not long)
+        out = bars[(number > 0) & ~inside]
+        keys = [out["side"], out["group"]]
+        if long:
+            outer = out.groupby(["side", "group"])["number"].sum().astype(str)
+        else:
+            signs = out["level"].map(self.palette.signs) + " "
+            outer = (signs + texts[out.index]).groupby(keys).agg("\u2002".join)
+        ends = bars.groupby(["side", "group"])["number"].sum() * unit
+        beside = outer.map(lambda text: measure_width(text, font) + 6).astype(float)
+        ends = ends.add(beside, fill_value=0).groupby("side").max()
+        bold = embolden(font)
+        reach = {-1: 0.0, 1: 0.0}
+        for side, name in self._sides.items():
+            reach[side] = max(measure_width(f"← {name}", bold) + 6, float(ends.get(side, 0)))
+        return inside, outer, reach
+
+    def _stack_bars(self) -> pd.DataFrame:
         """Give each part of each bar its left end in claims, as if all began at one 0."""
-        levels = [level for level in reversed(self.terms.levels) if level in self.terms.scores]
-        levels += [level for level in self.terms.levels if level not in self.terms.scores]
-        sides = np.sign([self.terms.scores.get(level, 0) for level in levels]).astype(int)
-        parts = counts[levels].to_numpy().T
+        levels = sorted(self.terms.levels, key=lambda level: self.terms.scores.get(level, np.inf))
+        counts = self.table.iloc[self._shown][levels]
+        sides = np.array([self._find_side(level) for level in levels])
+        parts = counts.to_numpy().T
         left = np.zeros(parts.shape, dtype=float)
         for side in (0, 1):
-            stacked = parts[sides == side]
-            left[sides == side] = stacked.cumsum(axis=0) - stacked
+            left[sides == side] = parts[sides == side].cumsum(axis=0) - parts[sides == side]
         left[sides < 0] = -parts[sides < 0][::-1].cumsum(axis=0)[::-1]
         return pd.DataFrame(
             {
@@ -139,123 +213,62 @@ class Levels(Figure):
             }
         )
 
-    def _fit_bars(
-        self, bars: pd.DataFrame, font: FontProperties, room: float
-    ) -> tuple[pd.DataFrame, tuple[float, float], tuple[float, float]]:
-        """Find which counts have room inside, and so how much the others need at the ends."""
-        longest = bars.groupby(["side", "group"])["number"].sum().groupby("side").max()
-        longest = longest.reindex([-1, 1, 0], fill_value=0)
-        there = longest.index.isin(bars["side"])
-        needed = np.array([measure_width(str(number), font) + 5 for number in bars["number"]])
-        beside = np.zeros(3)
-        unit = 1.0
-        for _ in range(3):
-            unit = max(room - beside.sum() - 36, 50) / max(longest.sum(), 1)
-            inside = (needed <= bars["number"] * unit) & (len(self.palette.signs) <= MOST_LEVELS)
-            bars = bars.assign(inside=inside)
-            outer = self._write_outer(bars)
-            widths = pd.Series(
-                [measure_width(text, font) + 6 for text in outer], outer.index, float
-            )
-            beside = widths.groupby(level=0).max().reindex([-1, 1, 0], fill_value=0).to_numpy()
-            beside = np.maximum(beside, np.where(there, 60 - longest * unit, 0))
-        reach = longest.to_numpy() * unit + beside
-        middle = reach[1] + 18
-        bars["left"] = bars["left"] * unit + np.where(bars["side"] == 0, middle, 0.0)
-        bars["width"] = bars["number"] * unit
-        return bars, (0.0, middle), (-reach[0], middle + reach[2])
-
-    def _write_outer(self, bars: pd.DataFrame) -> pd.Series:
-        """Write the counts that stand outside, one text a side and group; of long scales sums."""
-        outer = bars[(bars["number"] > 0) & ~bars["inside"]]
-        if len(self.palette.signs) > MOST_LEVELS:
-            return outer.groupby(["side", "group"])["number"].sum().astype(str)
-        counted = outer["number"].astype(str)
-        signed = outer["level"].map(self.palette.signs) + " " + counted
-        return signed.groupby([outer["side"], outer["group"]]).agg("\u2002".join)
-
     def measure(self, layout: _Chart) -> tuple[float, float]:
         """Give what the bars, their labels and the key take."""
-        wide = layout.ends[1] - layout.ends[0]
-        return max(wide * INCH + 0.1, _FULL_WIDTH), (self._find_height(layout) + 12) * INCH
-
-    def _find_height(self, layout: _Chart) -> float:
-        bottom = float(layout.rows["bottom"].max()) if len(layout.rows) else 0.0
-        rest = LINE * self.fontsize * 2
-        return _HEAD + bottom + rest + layout.footing.height
+        return (layout.ends[1] - layout.ends[0]) * INCH, (_HEAD + _find_bottom(layout)) * INCH
 
     def paint(self, ax: Axes, layout: _Chart) -> None:
         """Draw rows, bars with their counts, and the key."""
-        ax.set(xlim=layout.ends, ylim=(self._find_height(layout) - _HEAD, -_HEAD))
-        self._name_sides(ax, layout)
-        self._name_rows(ax, layout)
+        left, bottom = layout.ends[0], layout.rows["end"].max()
+        ax.set(xlim=layout.ends, ylim=(_find_bottom(layout), -_HEAD))
+        for row in iter_rows(layout.rows):
+            write(ax, left, row.middle, row.label, va="center", fontproperties=layout.font)
+            ax.plot(layout.ends, [row.end] * 2, color=RULE, linewidth=0.5, zorder=0.5)
+        places = {
+            -1: (0, "right", "← {} "),
+            1: (0, "left", " {} →"),
+            0: (layout.middle, "left", "{}"),
+        }
+        for side, name in self._sides.items():
+            x, align, title = places[side]
+            bold = embolden(layout.font)
+            write(ax, x, -4, title.format(name), ha=align, fontproperties=bold)
+            ax.plot([x, x], [0, bottom], color=PALE_INK, linewidth=0.6, zorder=0.6)
         ids = find_levels(self.collection, by=self.by).iloc[self._shown]
-        for bar in layout.bars.itertuples():
-            found = ids[bar.level].iloc[bar.group]
-            self._draw_bar(ax, layout, bar, link_claim(found[0]) if found else None)
+        for bar in iter_rows(layout.bars):
+            self._draw_bar(ax, layout, bar, ids[bar.level].iloc[bar.group])
         self._draw_outer(ax, layout)
-        bottom = float(layout.rows["bottom"].max()) if len(layout.rows) else 0.0
         text = f"claims by {self.by}. {self._write_rest()}".strip()
-        below = bottom + LINE * self.fontsize
-        ax.text(
-            layout.ends[0], below, text, size=self.fontsize, color=PALE_INK, parse_math=False,
-            in_layout=False,
-        )  # fmt: skip
-        draw_footing(ax, layout.footing, left=layout.ends[0], top=below + 0.5 * self.fontsize)
+        write(ax, left, bottom + _LINE, text, color=PALE_INK)
+        draw_footing(ax, layout.footing, left=left, top=bottom + 1.5 * _LINE)
 
-    def _name_sides(self, ax: Axes, layout: _Chart) -> None:
-        places = {-1: (-3.0, "right"), 1: (3.0, "left"), 0: (layout.zeros[1], "left")}
-        for side, name in name_sides(self.terms).items():
-            x, align = places[side]
-            title = {-1: f"← {name}", 1: f"{name} →"}.get(side, name)
-            ax.text(
-                x, -4, title, ha=align, fontproperties=embolden(layout.font), color=INK,
-                parse_math=False, in_layout=False,
-            )  # fmt: skip
-        bottom = float(layout.rows["bottom"].max()) if len(layout.rows) else 0.0
-        for zero in layout.zeros[: 1 + (0 in set(layout.bars["side"]))]:
-            ax.plot([zero, zero], [0, bottom], color=PALE_INK, linewidth=0.6, zorder=0.6)
-
-    def _name_rows(self, ax: Axes, layout: _Chart) -> None:
-        left = layout.ends[0]
-        for row in layout.rows.itertuples():
-            ax.text(
-                left, (row.top + row.bottom) / 2, row.label, va="center", color=INK,
-                fontproperties=layout.font, linespacing=LINE, parse_math=False, in_layout=False,
-            )  # fmt: skip
-            ax.plot(layout.ends, [row.bottom] * 2, color=RULE, linewidth=0.5, zorder=0.5)
-
-    def _draw_bar(self, ax: Axes, layout: _Chart, bar: Any, url: str | None) -> None:
-        row = layout.rows.iloc[bar.group]
-        y = (row["top"] + row["bottom"]) / 2
-        colour = self.palette.colours[bar.level]
+    def _draw_bar(self, ax: Axes, layout: _Chart, bar: Any, ids: tuple[str, ...]) -> None:
+        """Draw a part of a bar; it leads to the first claim counted in it."""
+        y = layout.rows["middle"].iloc[bar.group]
+        colour, url = self.palette.colours[bar.level], link_claim(ids[0]) if ids else None
+        gid = f"levels-{self.table.index[self._shown[bar.group]]}-{bar.level}"
         ax.barh(
-            y, bar.width, left=bar.left, height=_BAR * 18, edgecolor="white", color=colour,
-            linewidth=0.5 * bar.inside, url=url,
-            gid=f"levels-{self.table.index[self._shown[bar.group]]}-{bar.level}",
+            y, bar.width, left=bar.left, height=_BAR, edgecolor="white", color=colour,
+            linewidth=0.5 * bar.inside, url=url, gid=gid,
         )  # fmt: skip
-        if bar.number and bar.inside:
-            ax.text(
-                bar.left + bar.width / 2, y, str(bar.number), ha="center", va="center_baseline",
-                color=choose_ink(colour), size=self.fontsize, url=url, in_layout=False,
-            )  # fmt: skip
+        if bar.inside:
+            look = {"ha": "center", "va": "center_baseline", "color": choose_ink(colour)}
+            write(ax, bar.left + bar.width / 2, y, str(bar.number), url=url, **look)
 
     def _draw_outer(self, ax: Axes, layout: _Chart) -> None:
         """Write the counts that have no room in the bars, at the ends of these."""
-        bars = layout.bars.assign(right=layout.bars["left"] + layout.bars["width"])
-        outer = self._write_outer(bars)
-        for side, edge in ((-1, "left"), (0, "right"), (1, "right")):
-            ends = (
-                bars[bars["side"] == side].groupby("group")[edge].agg("min" if side < 0 else "max")
+        sums = layout.bars.groupby(["side", "group"])["width"].sum()
+        for (side, group), text in dict[Any, str](layout.outer).items():
+            y = layout.rows["middle"].iloc[group]
+            end = sums[side, group] + 3
+            x = -end if side < 0 else end + layout.middle * (side == 0)
+            write(
+                ax, x, y, text, ha="right" if side < 0 else "left", va="center_baseline", color=INK
             )
-            texts = outer[outer.index.get_level_values(0) == side].droplevel(0)
-            for group, text in zip(texts.index.tolist(), texts, strict=True):
-                row = layout.rows.iloc[group]
-                ax.text(
-                    ends[group] + (-3 if side < 0 else 3), (row["top"] + row["bottom"]) / 2, text,
-                    ha="right" if side < 0 else "left", va="center_baseline", color=INK,
-                    size=self.fontsize, parse_math=False, in_layout=False,
-                )  # fmt: skip
+
+
+def _find_bottom(layout: _Chart) -> float:
+    return float(layout.rows["end"].max()) + 1.5 * _LINE + layout.footing.height
 
 
 def plot_levels(collection: Collection, *, ax: Axes | None = None, **options: Any) -> Axes:

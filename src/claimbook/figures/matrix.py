@@ -12,6 +12,7 @@ from matplotlib.patches import Polygon
 
 from claimbook.collection.codebook import FACETS, VERDICTS
 from claimbook.collection.collection import Collection
+from claimbook.collection.problems import iter_rows
 from claimbook.figures.figure import Figure
 from claimbook.figures.key import (
     Entry,
@@ -28,12 +29,16 @@ from claimbook.figures.layout import (
     break_text,
     embolden,
     find_font,
+    find_starts,
     measure_labels,
     measure_text,
     measure_width,
+    stack,
     write,
 )
-from claimbook.figures.layout import write_count as count
+from claimbook.figures.layout import (
+    write_count as count,
+)
 from claimbook.figures.style import (
     INK,
     PALE_INK,
@@ -55,7 +60,7 @@ _PAD: Final = 8.0
 _LEAST: Final = 200.0
 _SLANT: Final = 60  # degrees, of the names of sources
 _SINE: Final = np.sin(np.radians(_SLANT))
-_WIDEST: Final = {"group": 120.0, "question": 190.0, "source": 140.0}
+_WIDEST: Final = {"group": 120.0, "question": 190.0, "source": 160.0}
 _NARROWEST: Final = {"group": 60.0, "question": 90.0}
 _MOST_NAMED: Final = 5
 
@@ -135,7 +140,7 @@ class Matrix(Figure):
         within = int(stances["contradicts"].sum())
         text += f" Cells in which a source contradicts itself: {within}." if within else ""
         conflicts = questions[questions["verdict"] == VERDICTS[0]]
-        terms = conflicts[list(FACETS)].head(_MOST_NAMED).itertuples(index=False)
+        terms = conflicts[list(FACETS)].head(_MOST_NAMED).to_numpy()
         named = [", ".join(self._label(FACETS, question)) for question in terms]
         more = "; …" * (len(conflicts) > _MOST_NAMED)
         text += f" In conflict: {'; '.join(named)}{more}." if named else ""
@@ -182,7 +187,9 @@ class Matrix(Figure):
             divide(*row, self.terms)
             for row in zip(stances["levels"], stances["contradicts"], strict=True)
         ]
-        stances = stances.assign(parts=parts, need=[_measure_parts(part) for part in parts])
+        stances = stances.assign(
+            parts=pd.Series(parts, dtype=object), need=[_measure_parts(part) for part in parts]
+        )
         needs = stances.groupby(list(FACETS))["need"].max()
         asked = pd.MultiIndex.from_frame(questions[list(FACETS)])
         rows = self._list_rows(questions, needs.reindex(asked).to_numpy(), font, widest)
@@ -212,7 +219,7 @@ class Matrix(Figure):
         others = [facet for facet in FACETS if facet != self.by]
         labels = [
             break_text(" · ".join(self._label(others, row)), font, width=widest["question"])
-            for row in questions[others].itertuples(index=False)
+            for row in questions[others].to_numpy()
         ]
         new = questions[self.by].ne(questions[self.by].shift()).to_numpy(dtype=bool)
         names = [
@@ -226,7 +233,7 @@ class Matrix(Figure):
         )
         last = np.append(new[1:], True)[: len(new)]
         sizes[last] += np.maximum(lacking, 0)
-        return _stack(
+        return stack(
             pd.DataFrame(
                 {
                     "label": labels,
@@ -252,10 +259,10 @@ class Matrix(Figure):
         )
         labels = [_break_name(label, font, widest) for label in sources["label"]]
         kinds = sources["kind"]
-        new = (kinds.ne(kinds.shift()) & (kinds != "").any()).to_numpy(dtype=bool)
+        new = find_starts(kinds)
         sizes = [max(pitch, measure_text(label, font)[1] / _SINE) for label in labels]
         groups = kinds.map(name_kind).where(new, "")
-        return _stack(sources.assign(label=labels, group=groups, new=new), sizes, pitch * new)
+        return stack(sources.assign(label=labels, group=groups, new=new), sizes, pitch * new)
 
     def _place_cells(
         self,
@@ -276,7 +283,7 @@ class Matrix(Figure):
     def _list_entries(self, parts: list[Any], questions: pd.DataFrame) -> list[Entry]:
         shapes = {shape for part in parts for shape, _ in part}
         entries = list_levels(self.terms, self.palette, divided="upper" in shapes)
-        wide, high, edge = 1.8 * SIZE, 1.1 * SIZE, {"edgecolor": RULE, "linewidth": 0.8}
+        wide, high = 1.8 * SIZE, 1.1 * SIZE
         if "stripe" in shapes:
             ends = list(self.palette.colours.values())
             halves = [
@@ -284,7 +291,7 @@ class Matrix(Figure):
                 for low, colour in ((high / 2, ends[0]), (0.0, ends[1 % len(ends)]))
             ]
             entries.append(Entry("several levels, the commonest on top", shapes=tuple(halves)))
-        box = box_swatch(wide, high, facecolor="white", **edge)
+        box = box_swatch(wide, high, facecolor="white", edgecolor=RULE, linewidth=0.8)
         entries.append(Entry("not addressed", shapes=(box,)))
         if page := _name_page(questions):
             entries.append(Entry(page, starts=True, pale=True))
@@ -300,7 +307,7 @@ class Matrix(Figure):
         _draw_rules(ax, layout)
         _name_rows(ax, layout, self.by)
         _name_columns(ax, layout)
-        for cell in layout.cells.itertuples():
+        for cell in iter_rows(layout.cells):
             self._draw_cell(ax, cell)
         low = layout.rows["end"].max() + _PAD
         draw_footing(ax, layout.footing, left=layout.left[0], top=low)
@@ -363,12 +370,6 @@ def _break_name(label: str, font: FontProperties, widest: float) -> str:
     return label if width <= widest else break_text(label, font, width=width * 0.6)
 
 
-def _stack(labels: pd.DataFrame, sizes: Any, gaps: Any) -> pd.DataFrame:
-    """Place labels one after the other, each with a gap before it."""
-    ends = np.cumsum(np.asarray(sizes, dtype=float) + gaps)
-    return labels.assign(start=ends - sizes, end=ends)
-
-
 def _draw_rules(ax: Axes, layout: _Grid) -> None:
     """Rule the empty cells, and tint questions and verdicts where claims clash."""
     across, down = (_find_runs(labels) for labels in (layout.columns, layout.rows))
@@ -385,7 +386,7 @@ def _draw_rules(ax: Axes, layout: _Grid) -> None:
     )
     boxes = [
         [(left, row.start), (right, row.start), (right, row.end), (left, row.end)]
-        for row in grave.itertuples()
+        for row in iter_rows(grave)
         for left, right in sides
     ]
     tints = PolyCollection(boxes, facecolors=TINT, linewidths=0, zorder=0.2, clip_on=False)
@@ -404,22 +405,20 @@ def _name_rows(ax: Axes, layout: _Grid, by: str) -> None:
         write(ax, x, -4, text, color=PALE_INK)
     write(ax, -_PAD, -4, "source", color=PALE_INK, ha="right")
     bold = embolden(layout.font)
-    for row in layout.rows.itertuples():
-        middle = (row.start + row.end) / 2
-        write(ax, question, middle, row.label, va="center", fontproperties=layout.font)
+    for row in iter_rows(layout.rows):
+        write(ax, question, row.middle, row.label, va="center", fontproperties=layout.font)
         high = row.start + _measure_row(row.group, bold) / 2
         write(ax, group, high, row.group, va="center", fontproperties=bold)
         look = {"fontproperties": bold} if row.grave else {"color": PALE_INK}
-        write(ax, right, middle, row.verdict, va="center", **look)
+        write(ax, right, row.middle, row.verdict, va="center", **look)
 
 
 def _name_columns(ax: Axes, layout: _Grid) -> None:
     style: dict[str, Any] = {"rotation": _SLANT, "va": "center", "rotation_mode": "anchor"}
-    for column in layout.columns.itertuples():
-        middle = (column.start + column.end) / 2
-        write(ax, middle, -4, column.label, fontproperties=layout.font, **style)
+    for column in iter_rows(layout.columns):
+        write(ax, column.middle, -4, column.label, fontproperties=layout.font, **style)
         if column.group:
-            before = column.start - (column.end - column.start) / 2
+            before = 2 * column.start - column.middle
             write(ax, before, -4, column.group, fontproperties=embolden(layout.font), **style)
 
 

@@ -15,6 +15,7 @@ from matplotlib.patches import Rectangle
 
 from claimbook.collection.codebook import VERDICTS
 from claimbook.collection.collection import Collection
+from claimbook.collection.problems import iter_rows
 from claimbook.figures.figure import Figure
 from claimbook.figures.key import Entry, Footing, box_swatch, draw_footing, lay_out
 from claimbook.figures.layout import (
@@ -23,12 +24,15 @@ from claimbook.figures.layout import (
     break_text,
     embolden,
     find_font,
+    find_starts,
     measure_text,
     measure_width,
     resize,
     write,
 )
-from claimbook.figures.layout import write_count as count
+from claimbook.figures.layout import (
+    write_count as count,
+)
 from claimbook.figures.style import (
     INK,
     PALE_INK,
@@ -153,11 +157,11 @@ class Pairs(Figure):
         opposed = ranked[ranked["conflicts"] > 0]
         named = [
             f"{name(pair)} ({pair.conflicts} of {pair.shared})"
-            for pair in opposed.head(_MOST_NAMED).itertuples()
+            for pair in iter_rows(opposed.head(_MOST_NAMED))
         ]
         rest = "; …" * (len(opposed) > _MOST_NAMED)
         text += f" In conflict: {'; '.join(named)}{rest}." if named else ""
-        most = next(pairs.nlargest(1, "shared").itertuples())
+        most = next(iter_rows(pairs.nlargest(1, "shared")))
         return f"{text} Most shared: {name(most)} ({most.shared}, same level on {most.equal})."
 
     def lay_out(self, page: int, width: float | None) -> _Stairs:
@@ -177,7 +181,7 @@ class Pairs(Figure):
             step.left
             + _PAD
             + max(measure_text(step.label, font)[0], measure_text(step.group, bold)[0])
-            for step in steps.itertuples()
+            for step in iter_rows(steps)
         ]
         right = max([_LEAST, *reach])
         footing = lay_out(self._list_entries(), font, width=right)
@@ -207,12 +211,12 @@ class Pairs(Figure):
         head = "by pair of sources: questions with the same level / questions shared"
         write(ax, 0, -_HEAD + SIZE, head, color=PALE_INK)
         _draw_rules(ax, layout.steps)
-        for step in layout.steps.itertuples():
+        for step in iter_rows(layout.steps):
             left, middle = step.left + _PAD, (step.top + step.bottom) / 2
             write(ax, left, middle, step.label, va="center", fontproperties=layout.font)
             bold = embolden(layout.font)
             write(ax, left, step.top - 1, step.group, va="bottom", fontproperties=bold)
-        for cell in layout.cells.itertuples():
+        for cell in iter_rows(layout.cells):
             _draw_cell(ax, cell, layout.font)
         draw_footing(ax, layout.footing, left=0, top=layout.ends[1] + SIZE)
 
@@ -224,7 +228,7 @@ def _find_bottom(layout: _Stairs) -> float:
 def _place_steps(sources: pd.DataFrame, font: FontProperties, wide: float) -> pd.DataFrame:
     """Place the column and the row of each source, a gap and a heading before each kind."""
     bold, kinds = embolden(font), sources["kind"]
-    new = (kinds.ne(kinds.shift()) & (kinds != "").any()).to_numpy(dtype=bool)
+    new = find_starts(kinds)
     labels = [break_text(label, font, width=_WIDEST) for label in sources["label"]]
     groups = [
         break_text(name_kind(kind), bold, width=_WIDEST) if first else ""
@@ -278,8 +282,8 @@ def _size_boxes(cells: pd.DataFrame) -> pd.DataFrame:
 def _draw_rules(ax: Axes, steps: pd.DataFrame) -> None:
     """Rule the cells, the blank ones too, so that the eye finds its way to both sources."""
     lines: list[Any] = []
-    for place, row in enumerate(steps.itertuples()):
-        for left, right in steps[["left", "right"]].iloc[:place].itertuples(index=False):
+    for place, row in enumerate(iter_rows(steps)):
+        for left, right in steps[["left", "right"]].to_numpy()[:place]:
             lines += [
                 [(left, row.top), (right, row.top)],
                 [(left, row.bottom), (right, row.bottom)],

@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 
 from claimbook.collection.codebook import FACETS, YES
 from claimbook.collection.collection import Collection
+from claimbook.collection.problems import iter_rows
 from claimbook.compare import choose_headline, find_answers
 from claimbook.figures.figure import Figure
 from claimbook.figures.key import Entry, Footing, draw_footing, lay_out, list_levels, sign_font
@@ -25,7 +26,9 @@ from claimbook.figures.layout import (
     measure_width,
     write,
 )
-from claimbook.figures.layout import write_count as count
+from claimbook.figures.layout import (
+    write_count as count,
+)
 from claimbook.figures.style import (
     INK,
     PALE_INK,
@@ -115,14 +118,15 @@ class Question(Figure):
         terms = find_differences(self.collection, self.question)
         terms = (answers["stands"].map(_STANDS).astype("str") + terms).where(terms != "", "")
         score = answers["recommendation"].map(self.terms.scores).astype(float)
+        side = np.nan_to_num(np.sign(score.to_numpy()), nan=_OFF).astype(int)
         blocks = answers.assign(
             score=score,
-            side=np.sign(score).fillna(_OFF).astype(int),
+            side=side,
             kind=kinds,
             name=[", ".join(filter(None, names)) for names in zip(named, kinds, strict=True)],
             foot=[
                 self._write_foot(claim, text)
-                for claim, text in zip(answers.itertuples(), terms, strict=True)
+                for claim, text in zip(iter_rows(answers), terms, strict=True)
             ],
             open=answers["stands"] != "at",
         )
@@ -223,7 +227,7 @@ class Question(Figure):
         ax.set(xlim=(0, layout.right), ylim=(_find_bottom(layout), -_HEAD))
         self._draw_sides(ax, layout)
         known = (self._blocks["kind"] != "").any()
-        for block in layout.blocks.itertuples():
+        for block in iter_rows(layout.blocks):
             marker = find_marker(block.kind, self.terms) if known else "o"
             face = "white" if block.open else self.palette.colours[block.recommendation]
             _draw_mark(ax, layout, block, self._find_x(layout, block.score), marker, face)
@@ -283,7 +287,7 @@ def _stack(
     width = np.maximum(np.where(on_left, left, room - left) - _MARGIN, _LEAST_WIDTH)
     words = [
         _break_words(block, font, space)
-        for block, space in zip(blocks.itertuples(), width, strict=True)
+        for block, space in zip(iter_rows(blocks), width, strict=True)
     ]
     parts = pd.DataFrame(
         words, columns=["name", "claim", "foot", "beside", "lines"], index=blocks.index

@@ -175,7 +175,7 @@ def find_signs(terms: Vocabulary) -> dict[str, str]:
         signs |= {score: "+" * place for place, score in enumerate(above, start=1)}
         signs |= {score: "−" * place for place, score in enumerate(below, start=1)}
     return {
-        level: "?" if level == "uncertain" else signs.get(terms.scores.get(level, ""), OFF_SIGN)
+        level: "?" if level == "uncertain" else signs.get(terms.scores.get(level, np.nan), OFF_SIGN)
         for level in terms.levels
     }
 
