@@ -3,7 +3,6 @@ import re
 import pandas as pd
 from builders import build_claims, build_collection, read_html
 
-from claimbook.collection.codebook import FIDELITIES
 from claimbook.report.appraisal import (
     show_agreements,
     show_credits,
@@ -144,15 +143,14 @@ def test_what_is_said_at_second_hand_is_told():
     assert "Second-hand a " in text  # the last column of the table, then its first row
 
 
-def test_every_fidelity_has_a_column_and_claims_that_differ_their_finding():
-    finding = {"source": "trial", "condition": "sprain"}
+def test_fidelities_that_occur_have_a_column_and_claims_that_differ_their_finding():
     rows = (
         {"source": "a", "cited_study": "trial"},
-        finding,
-        {"source": "trial", "aspect": "cause"},
+        {"source": "a", "cited_study": "trial", "condition": "cold"},
+        {"source": "a", "cited_study": "review"},
+        {"source": "trial", "recommendation": "uncertain"},
     )
-    text = read_html(show_credits(build(*rows)))
-    for name in FIDELITIES:
-        assert name.capitalize() in text
-    assert "off topic" in text
-    assert "nothing on the point" in text
+    text = read_html(show_credits(build(*rows, review="review")))
+    assert "Source Overstated Off topic Not coded a 1" in text
+    assert "uncertain It helps. d overstated" in text
+    assert "nothing on the point off topic" in text

@@ -78,7 +78,7 @@ def test_the_pdf_cannot_take_the_place_of_the_page(tmp_path, monkeypatch, capsys
 
 
 def test_the_pdf_is_written_beside_the_page(tmp_path, monkeypatch, capsys):
-    def write_page(collection, output, *, tell):
+    def write_page(collection, output, *, notebook, tell):
         output.write_text("page")
 
     script = 'for a in "$@"; do case $a in --print-to-pdf=*) echo %PDF > "${a#*=}";; esac; done'

@@ -124,14 +124,19 @@ def show_credits(collection: Collection) -> Section:
     ranked = differing.sort_values(
         "fidelity", key=lambda names: names.map(FIDELITIES.index), kind="stable"
     )
+    counts = {source: _list_credits(collection, source) for source in appraised}
     return render(
         "credits",
         names=find_names(collection),
         noun="article" if collection.articles else "source",
         overlap=measure_overlap(collection.filter(source=appraised)),
         twice=int((citing.sum(axis=0) > 1).sum()),
-        columns=(*FIDELITIES, "second-hand"),
-        counts={source: _list_credits(collection, source) for source in appraised},
+        columns=[
+            name
+            for name in (*FIDELITIES, "second-hand")
+            if any(name in of for of in counts.values())
+        ],
+        counts=counts,
         differing=list(iter_rows(ranked)),
     )
 

@@ -255,7 +255,7 @@ def show_conflicts(collection: Collection, *, kind: str = DIRECT) -> Section:
     Examples
     --------
     >>> from claimbook import read_collection
-    >>> "root causes of back pain" in show_conflicts(read_collection("data"))
+    >>> "address the root causes" in show_conflicts(read_collection("data"))
     True
     """
     points = find_conflicts(collection)
