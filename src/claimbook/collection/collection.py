@@ -231,12 +231,12 @@ class Collection:
         """Score of each claim's level, NaN where it is off the scale."""
         known = self.terms.scores
         scores = [known.get(level, float("nan")) for level in self.terms.levels]
-        return np.array(scores, dtype=float)[self.levels]
+        return np.take(np.array(scores, dtype=float), self.levels)
 
     @cached_property
     def sides(self) -> np.ndarray:
         """Side of each claim: 1 for, -1 against, 0 neither or off the scale."""
-        return np.sign(np.nan_to_num(self.scores)).astype(np.int64)
+        return np.asarray(np.sign(np.nan_to_num(self.scores)), dtype=np.int64)
 
     @cached_property
     def terms_asked(self) -> pd.DataFrame:

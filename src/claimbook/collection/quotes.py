@@ -264,7 +264,7 @@ def verify_quotes(claims: Any, texts: Mapping[str, str]) -> pd.DataFrame:
     >>> verified.loc[0, ["status", "hint"]].tolist()
     ['not found', 'Massage … the pain.']
     """
-    claims = pd.DataFrame(getattr(claims, "claims", claims))
+    claims = getattr(claims, "claims", claims)
     lacking = [name for name in ("claim_id", "source", "quote") if name not in claims]
     if lacking:
         faults = [("claims", None, None, name, "", "the column is missing") for name in lacking]
@@ -281,7 +281,8 @@ def verify_quotes(claims: Any, texts: Mapping[str, str]) -> pd.DataFrame:
             outcomes.append(_verify_quote(str(quote), text, index))
     verified = pd.DataFrame(outcomes, columns=["status", "line", "hint", "similarity"])
     verified = verified.astype({"status": str, "line": str, "hint": str, "similarity": float})
-    return pd.concat([claims[["claim_id", "source"]].reset_index(drop=True), verified], axis=1)
+    named: pd.DataFrame = claims[["claim_id", "source"]].reset_index(drop=True)
+    return pd.concat([named, verified], axis=1)
 
 
 def _verify_quote(
