@@ -177,15 +177,10 @@ def measure_robustness(collection: Collection) -> pd.DataFrame:
 
 def _gather_turns(collection: Collection, columns: list[str]) -> pd.Series:
     """Gather on each question what turns its verdict, a tuple of tuples."""
-    turns = find_turning_sources(collection)
-    gathered: dict[Any, list[Any]] = {}
-    facets = turns[list(FACETS)].itertuples(index=False, name=None)
-    for question, turn in zip(
-        facets, turns[columns].itertuples(index=False, name=None), strict=True
-    ):
-        gathered.setdefault(question, []).append(turn)
+    groups = find_turning_sources(collection).groupby(list(FACETS))[columns]
+    turns = {key: tuple(rows.itertuples(index=False, name=None)) for key, rows in groups}
     asked = find_questions(collection).table.itertuples(index=False, name=None)
-    return pd.Series([tuple(gathered.get(question, ())) for question in asked], dtype=object)
+    return pd.Series([turns.get(question, ()) for question in asked], dtype=object)
 
 
 def _count_recodings(collection: Collection) -> _Array:

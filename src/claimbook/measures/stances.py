@@ -111,9 +111,12 @@ def _place_claims(collection: Collection, by: str) -> tuple[_Array, pd.Index]:
 
 def gather_ids(collection: Collection, cells: _Array, number: int) -> pd.Series:
     """Gather the ids of the claims in each of a number of cells, in the order of the claims."""
-    ids = collection.claims["claim_id"].to_numpy(dtype=object)[np.argsort(cells, kind="stable")]
+    return _gather(collection.claims["claim_id"].to_numpy(dtype=object), cells, number)
+
+
+def _gather(values: _Array, cells: _Array, number: int) -> pd.Series:
     ends = np.bincount(cells, minlength=number).cumsum()
-    parts = np.split(ids, ends[:-1]) if number else []
+    parts = np.split(values[np.argsort(cells, kind="stable")], ends[:-1]) if number else []
     return pd.Series([tuple(part) for part in parts], dtype=object)
 
 
@@ -188,11 +191,9 @@ def _list_levels(collection: Collection, of_claim: _Array, number: int) -> pd.Se
     width = max(len(collection.terms.levels), 1)
     cells, counts = np.unique(of_claim * width + collection.levels, return_counts=True)
     stance, level = np.divmod(cells, width)
-    order = np.lexsort((level, -counts, stance))
+    order = np.lexsort((level, -counts))
     names = np.array(collection.terms.levels, dtype=object)[level[order]]
-    ends = np.bincount(stance, minlength=number).cumsum()
-    parts = np.split(names, ends[:-1]) if number else []
-    return pd.Series([tuple(part) for part in parts], dtype=object)
+    return _gather(names, stance[order], number)
 
 
 @of_collection
