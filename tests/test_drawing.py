@@ -16,7 +16,7 @@ def ax():
 
 
 def draw(ax):
-    svg = write_drawing(ax.figure, name="fig")
+    _, svg = write_drawing(ax.figure, name="fig")
     return ElementTree.fromstring(svg.replace("xlink:href", "href")), svg
 
 
@@ -99,7 +99,7 @@ def test_what_reaches_beyond_the_axes_stays_clipped(ax):
     ax.plot([5, 50], [5, 5])
     svg, _ = draw(ax)
     (clip,) = svg.iter("clipPath")
-    assert clip.get("id").startswith("fig-")
+    assert clip.get("id").startswith("figure-fig-")
     clipped = [path for path in svg.iter("path") if path.get("clip-path")]
     assert [path.get("clip-path") for path in clipped] == [f"url(#{clip.get('id')})"]
 
@@ -111,7 +111,7 @@ def test_marks_are_drawn_by_reference_to_ids_under_the_figures_name(ax):
     used = {use.get("href") for use in svg.iter("use")}
     assert used
     assert used <= {f"#{name}" for name in ids}
-    assert all(name.startswith("fig-") for name in ids)
+    assert all(name.startswith("figure-fig-") for name in ids)
 
 
 def test_a_style_is_said_once_and_holds_within_the_figure(ax):
@@ -121,7 +121,7 @@ def test_a_style_is_said_once_and_holds_within_the_figure(ax):
     assert text.count("#123456") == 1
     assert "style=" not in text
     rules = svg.find("style").text
-    assert all(rule.startswith("#figure-fig .s") for rule in rules.split("}")[:-1])
+    assert all(rule.startswith("#figure-fig-") for rule in rules.split("}")[:-1])
 
 
 def test_text_is_kept_as_it_is_and_escaped(ax):

@@ -78,7 +78,7 @@ def show_drawing(
     alt : str
         What it shows, for those who do not see it; it stands below the figure.
     name : str
-        A short key, unique in the page: it keeps the parts of several figures apart.
+        What it is called.
     numbers : DataFrame, optional
         The numbers behind it, shown on demand.
 
@@ -99,8 +99,7 @@ def show_drawing(
     """
     if not alt.strip():
         raise ValueError(f"figure {name!r}: alt is empty, expected what the figure shows, in words")
-    key = f"figure-{name}"
-    svg = write_drawing(drawing, name=name)
+    key, svg = write_drawing(drawing, name=name)
     said = Markup('<svg role="group" aria-labelledby="{}-alt" style="min-width:{}pt"').format(
         key, f"{_LEAST_SIZE * 72 * drawing.get_figwidth():.0f}"
     )

@@ -1,5 +1,6 @@
 """A figure drawn for a page: text stays text, marks are links, and nothing is said twice."""
 
+import hashlib
 import io
 import re
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ _LINE_JOINS: Final = {"stroke-linejoin": "round", "stroke-linecap": "butt"}
 Box = tuple[float, float, float, float]
 
 
-def write_drawing(figure: Figure, *, name: str) -> str:
+def write_drawing(figure: Figure, *, name: str) -> tuple[str, str]:
     """
     Write a figure as SVG for use within a page, a third as long as matplotlib's own.
 
@@ -33,19 +34,21 @@ def write_drawing(figure: Figure, *, name: str) -> str:
     figure : Figure
         Drawn; it is left as it is.
     name : str
-        A short key, unique in the page: the figure's styles hold within ``#figure-NAME``.
+        What it is called in a page.
 
     Returns
     -------
+    key : str
+        The name, with letters that tell this drawing from others of the name: an id in a page.
     svg : str
-        The same for the same figure. Links open in the page itself; a mark and the sign upon it
-        are one link; a link without words is named by the claim to which it leads. What has no
-        extent is left out.
+        The same for the same figure; its styles hold within ``#KEY``. Links open in the page
+        itself; a mark and the sign upon it are one link; a link without words is named by the
+        claim to which it leads. What has no extent is left out.
 
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> write_drawing(Figure(figsize=(1, 1)), name="empty")[:36]
+    >>> write_drawing(Figure(figsize=(1, 1)), name="empty")[1][:36]
     '<svg width="72pt" height="72pt" view'
     """
     buffer = io.StringIO()
@@ -56,7 +59,8 @@ def write_drawing(figure: Figure, *, name: str) -> str:
     boxes = {path: _measure_box(path.get("d", "")) for path in root.iter("path")}
     _drop_needless_clips(root, boxes)
     _drop_unseen(root, boxes)
-    _rename_ids(root, name)
+    key = f"figure-{name}-{hashlib.sha256(buffer.getvalue().encode()).hexdigest()[:6]}"
+    _rename_ids(root, key)
     _unwrap(root)
     _join_links(root, boxes)
     for path in root.iter("path"):
@@ -64,8 +68,8 @@ def write_drawing(figure: Figure, *, name: str) -> str:
     _join_lines(root)
     for link in root.iter("a"):  # JupyterLab stumbles over a plain href in a drawing
         link.set("xlink:href", link.attrib.pop("href", ""))
-    page = ElementTree.tostring(_share_styles(root, name), encoding="unicode")
-    return page.replace(" />", "/>")
+    page = ElementTree.tostring(_share_styles(root, key), encoding="unicode")
+    return key, page.replace(" />", "/>")
 
 
 def _strip(root: Element) -> None:
@@ -245,7 +249,7 @@ def _share_styles(root: Element, name: str) -> Element:
         page.set(key, value)
     rules = Element("style")
     rules.text = "".join(
-        f"#figure-{escape(name)} .{short}{{{_tighten(style)}}}" for style, short in classes.items()
+        f"#{escape(name)} .{short}{{{_tighten(style)}}}" for style, short in classes.items()
     )
     page.extend([rules, *root])
     return page
