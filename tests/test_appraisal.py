@@ -70,7 +70,7 @@ def test_every_number_of_credits_opens_its_claims_and_adds_up():
         assert sum(int(number) for number, _ in numbers) == 1
         assert all(links.count("#claim-") == int(number) for number, links in numbers)
     assert read_html(page).count("overstated") == 2
-    assert "two articles cite one source. one of these is cited by more than one" in (
+    assert "two articles cite one study. one of these is cited by more than one" in (
         read_html(page).lower()
     )
     assert "the corrected covered area is 100%" in read_html(page)
