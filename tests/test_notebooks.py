@@ -62,7 +62,7 @@ class Pictures(HTMLParser):
 
     def __init__(self, page):
         super().__init__()
-        self.pictures, self.texts, self._ids = [], {}, []
+        self.pictures, self.texts, self.ids, self._ids = [], {}, [], []
         self.feed(page)
 
     def handle_starttag(self, tag, attrs):
@@ -71,6 +71,7 @@ class Pictures(HTMLParser):
             self.pictures.append(attrs)
         if "id" in attrs:
             self._ids = [attrs["id"]]
+            self.ids += self._ids
 
     def handle_data(self, data):
         for key in self._ids:
@@ -93,8 +94,10 @@ def test_a_notebook_runs_without_a_warning_and_describes_its_figures(runs, run):
         data, metadata = output.get("data", {}), output.get("metadata", {})
         for kind in (kind for kind in data if kind.startswith("image/")):
             assert len(metadata.get(kind, {}).get("alt", "").split()) > 1
-        for description in Pictures(data.get("text/html", "")).describe():
-            assert len(description.split()) > 1
+    page = Pictures("\n".join(output.get("data", {}).get("text/html", "") for output in outputs))
+    assert len(set(page.ids)) == len(page.ids)
+    for description in page.describe():
+        assert len(description.split()) > 1
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
