@@ -4,10 +4,11 @@ from itertools import combinations
 
 import matplotlib.pyplot as plt
 import numpy as np
-from builders import build_claims, build_terms
+from builders import build_claims, build_collection, build_terms
 from matplotlib.text import Text
 
 from claimbook import Vocabulary
+from claimbook.figures.figure import figure
 
 LONG = "a long name of eighty letters that goes on and on and has no end in sight at all"
 SCRIPTS = ["按摩对背痛有效果吗", "تدليك الظهر", "עיסוי גב", "$5 for $10_{x}$ \\alpha^2", LONG]
@@ -23,8 +24,21 @@ SCALES = [
 
 def declare(**scores):
     """A vocabulary with levels of its own."""
+    return Vocabulary(list_scale(**scores))
+
+
+def list_scale(**scores):
+    """The rows of a vocabulary that declare levels."""
     rows = [("recommendation", level.replace("_", " "), "", str(n)) for level, n in scores.items()]
-    return Vocabulary(build_terms(*rows))
+    return build_terms(*rows)
+
+
+def draw_figure(name, claims, *, page=1, vocabulary=None, sources=None, kinds=None, **options):
+    """Draw a page of a figure of claims."""
+    collection = build_collection(claims, vocabulary=vocabulary, sources=sources, kinds=kinds)
+    ax = figure(collection, name, **options).draw(page).axes[0]
+    ax.figure.draw_without_rendering()
+    return ax
 
 
 def open_axes(size):

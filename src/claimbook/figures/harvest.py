@@ -1,83 +1,414 @@
 """The harvest plot: in each row, which sources stand against, in the middle and for."""
 
-from typing import Any, Final
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, Final, NamedTuple
 
-import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Polygon, Rectangle
+from matplotlib.font_manager import FontProperties
+from matplotlib.patches import Rectangle
 
 from claimbook.collection.codebook import FACETS
-from claimbook.collection.vocabulary import Vocabulary
-from claimbook.figures.field import (
-    HEAD,
-    INDENT,
-    SIZE,
-    Field,
-    build_field,
-    choose_rows,
-    shrink,
-    split_bar,
+from claimbook.collection.collection import Collection
+from claimbook.collection.problems import iter_rows
+from claimbook.figures.figure import Figure
+from claimbook.figures.key import (
+    Entry,
+    Footing,
+    Shape,
+    box_swatch,
+    draw_footing,
+    lay_out,
+    list_levels,
+    sign_font,
 )
-from claimbook.figures.key import draw_footing
-from claimbook.figures.lettering import LINE, embolden, find_room, write_count
+from claimbook.figures.layout import (
+    INCH,
+    LINE,
+    SIZE,
+    break_text,
+    count_pages,
+    cut_page,
+    embolden,
+    find_font,
+    measure_text,
+    measure_width,
+    resize,
+    tell_left_out,
+    write,
+    write_count,
+)
 from claimbook.figures.style import (
     INK,
     PALE_INK,
     RULE,
     choose_ink,
-    find_colours,
-    find_signs,
     link_claim,
+    name_kind,
+    name_sides,
 )
-from claimbook.measures.tallies import BOTH
+from claimbook.measures import find_bars
+from claimbook.measures.stances import BOTH, OFF_SCALE
 
-_FULL_WIDTH: Final = 7.5
-_NOTHING: Final = "No source takes a stand on a question here"
-_MOST_NAMED: Final = 5
+_WIDTH: Final = 7.4  # inches
+_SMALL: Final = 6.5
+_SIDES: Final = {"against": -1, "uncertain": 0, OFF_SCALE: 0, BOTH: 0, "for": 1}
 _TINTS: Final = {-1: "#fdf4e8", 0: "#f5f5f5", 1: "#f3f1f8"}
+_HEAD: Final = 14.0  # points, as all that follows
+_TOP: Final = 28.0
+_INDENT: Final = 8.0
+_WIDEST: Final = 150.0
+_INSET: Final = 6.0
+_GAP: Final = 3.0
+_PAD: Final = 4.0
+_TAG: Final = 8.0
+_LEAST: Final = 14.0
+_STRIPES: Final = 6.0  # of a bar, for its further levels
+_HANG: Final = 78.0
+_EDGE: Final[dict[str, Any]] = {"edgecolor": INK, "linewidth": 0.8}
+_MOST_NAMED: Final = 5
 
 
-def plot_harvest(
-    bars: pd.DataFrame,
-    vocabulary: Vocabulary,
-    *,
-    most: int = 20,
-    page: int = 1,
-    ax: Axes | None = None,
-) -> Axes:
+class _Row(NamedTuple):
+    """A row of the plot, its condition where it begins; places in points from the top."""
+
+    label: str
+    group: str
+    top: float
+    above: float  # of all that is written
+    middle: float  # of the label
+
+
+class _Field(NamedTuple):
+    """Where everything stands, in points: right from the left edge of the bars, down."""
+
+    rows: list[_Row]
+    bars: list[tuple[Any, float, float]]  # each with its left edge and its base
+    sides: dict[int, tuple[str, float, float]]  # title, left and right edge
+    wide: float  # of a bar
+    labels: float
+    right: float
+    bottom: float
+    footing: Footing
+    font: FontProperties
+
+    @property
+    def height(self) -> float:
+        """Of everything below the titles of the compartments."""
+        return self.bottom + SIZE + self.footing.height
+
+
+class Harvest(Figure):
+    """A bar for each source, in the compartment of the side that it takes on each question."""
+
+    name = "harvest"
+    nothing = "No source takes a stand on a question here"
+
+    def __init__(
+        self, collection: Collection, *, by: str | Sequence[str] = FACETS, least: int = 2,
+        most: int = 20, **style: Any,
+    ) -> None:  # fmt: skip
+        self.by = (by,) if isinstance(by, str) else tuple(by)
+        self.least, self.most = least, most
+        super().__init__(collection, **style)
+
+    @cached_property
+    def _bars(self) -> pd.DataFrame:
+        """Find the bars, with the number of their row and the levels in the order drawn."""
+        bars = find_bars(self.collection, by=self.by, least=self.least)[0]
+        row = bars.groupby(list(FACETS), sort=False).ngroup()
+        levels = [
+            self._order_levels(*bar) for bar in zip(bars["levels"], bars["side"], strict=True)
+        ]
+        labels = bars["source"].map(self.collection.labels)
+        return bars.assign(row=row, label=labels, levels=pd.Series(levels, dtype=object))
+
+    def _order_levels(self, levels: tuple[str, ...], side: str) -> tuple[str, ...]:
+        """Put first the commonest level on the side where the bar stands; on both, against."""
+        scores = self.terms.scores
+        if side == BOTH:
+            return tuple(sorted(levels, key=lambda level: scores.get(level, 0)))
+        return tuple(
+            sorted(levels, key=lambda level: np.sign(scores.get(level, 0)) != _SIDES[side])
+        )
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """List the bars, one row per row of the plot and source."""
+        return self._bars.drop(columns=["number", "height", "claim_ids", "row", "label"])
+
+    @property
+    def pages(self) -> int:
+        """Count its pages."""
+        return count_pages(self._bars["row"].nunique(), most=self.most)
+
+    def _cut(self, page: int) -> tuple[pd.DataFrame, str]:
+        """Choose the bars of a page, and say which rows it holds and how many are nowhere."""
+        row, left_out = (
+            self._bars["row"],
+            find_bars(self.collection, by=self.by, least=self.least)[1],
+        )
+        first, last, note = cut_page(row.nunique(), most=self.most, page=page)
+        note += " " + tell_left_out(left_out, "row", least=self.least)
+        return self._bars[(row >= first) & (row < last)], note.strip()
+
+    def _name_terms(self, terms: Any) -> list[str]:
+        named = zip(FACETS, terms, strict=True)
+        return [self.terms.describe(facet, term)[0] if term else "" for facet, term in named]
+
+    def describe(self, page: int) -> str:
+        """Count rows, sources and the bars on each side, and name who stands on opposite sides."""
+        bars, note = self._cut(page)
+        rows, sources = bars["row"].nunique(), bars["source"].nunique()
+        text = f"Harvest plot of {write_count(rows, 'row')} and {write_count(sources, 'source')}."
+        if len(bars):
+            counts = bars["side"].value_counts()
+            names = {"against": "against", "uncertain": "uncertain", BOTH: "on both sides"}
+            names |= {OFF_SCALE: "off the scale"} if OFF_SCALE in counts else {}
+            names["for"] = "for"
+            told = [f"{name}: {counts.get(side, 0)}" for side, name in names.items()]
+            text += f" Bars {', '.join(told)}.{self._name_opposed(bars)}"
+        return f"{text} {note}".strip()
+
+    def _name_opposed(self, bars: pd.DataFrame) -> str:
+        """Name the first rows in which sources stand on opposite sides."""
+        opposed = []
+        for terms, row in bars.groupby(list(FACETS), sort=False):
+            who = {side: list(row["label"][row["side"] == side]) for side in ("against", "for")}
+            if all(who.values()):
+                many = {side: write_count(len(names), "source") for side, names in who.items()}
+                sides = "; ".join(
+                    f"{side}: {', '.join(names) if len(names) <= _MOST_NAMED else many[side]}"
+                    for side, names in who.items()
+                )
+                opposed.append(f"{', '.join(filter(None, self._name_terms(terms)))} ({sides})")
+        named = "; ".join(opposed[:_MOST_NAMED]) + "; …" * (len(opposed) > _MOST_NAMED)
+        return f" On opposite sides: {named}." if named else " No sources on opposite sides."
+
+    def lay_out(self, page: int, width: float | None) -> _Field:
+        """Place the bars of a page; those with no room beside one another in several lines."""
+        bars, note = self._cut(page)
+        terms = [self._name_terms(row) for row in bars[list(FACETS)].to_numpy()]
+        words = [*bars["label"], *bars["kind"], *self.palette.labels.values()]
+        font = find_font([*words, *(name for names in terms for name in names)], size=SIZE)
+        bold, small = embolden(font), resize(font, _SMALL)
+        fits = all(measure_width(name, small) <= _LEAST for name in bars["label"].unique())
+        bars = bars.assign(
+            tag=bars["label"] if fits else bars["number"].astype(str),
+            high=3.0 + 5.0 * bars["height"],
+            text=[
+                break_text(" · ".join(filter(None, names[1:])), font, width=_WIDEST - _INDENT)
+                for names in terms
+            ],
+            group=[break_text(names[0], bold, width=_WIDEST) for names in terms],
+        )
+        names = [(text, font, _INDENT) for text in bars["text"].unique()]
+        names += [(text, bold, 0.0) for text in bars["group"].unique()]
+        labels = _INDENT + max(measure_text(text, look)[0] + left for text, look, left in names)
+        tags = [measure_width(tag, small) + 1 for tag in bars["tag"].unique()]
+        signs = {self.palette.signs[levels[0]] for levels in bars["levels"]}
+        sign = max(measure_width(sign, sign_font(SIZE)) for sign in signs) + 2
+        wide = max(_LEAST, *tags, sign + _STRIPES * bool(bars["levels"].map(len).max() > 1))
+        room = (width or _WIDTH) / INCH - labels
+        sides = self._share_width(bars, bold, wide + _GAP, room)
+        right = max(end for _, _, end in sides.values())
+        rows, placed, bottom = _place_bars(bars, sides, wide + _GAP)
+        footing = lay_out(self._list_entries(bars, wide, note), font, width=labels + right)
+        return _Field(rows, placed, sides, wide, labels, right, bottom, footing, font)
+
+    def _share_width(
+        self, bars: pd.DataFrame, bold: FontProperties, pitch: float, room: float
+    ) -> dict[int, tuple[str, float, float]]:
+        """Share the width between the compartments, by the longest row of bars in each."""
+        names, there = name_sides(self.terms), set(bars["side"])
+        middle = [names[0]] if 0 in names else []
+        middle += ["off the scale"] * (OFF_SCALE in there) + ["on both sides"] * (BOTH in there)
+        names |= (
+            {0: " or ".join(filter(None, [", ".join(middle[:-1]), middle[-1]]))} if middle else {}
+        )
+        arrows = {-1: "← {}", 0: "{}", 1: "{} →"}
+        titles = {side: arrows[side].format(names[side]) for side in sorted(names)}
+        most = bars.groupby(["row", bars["side"].map(_SIDES)]).size().groupby(level=1).max()
+        needed = most.reindex(list(titles), fill_value=1).to_numpy()
+        widths = np.array([measure_width(text, bold) for text in titles.values()])
+        widths = np.maximum(widths, pitch) + 2 * _INSET
+        while widths.sum() + pitch <= room:
+            lines = needed / ((widths - 2 * _INSET + _GAP) // pitch)
+            if lines.max() <= 1:
+                break
+            widths[lines.argmax()] += pitch
+        widths += max(room - widths.sum(), 0) / len(widths)
+        ends = widths.cumsum()
+        places = zip(titles.values(), ends - widths, ends, strict=True)
+        return dict(zip(titles, places, strict=True))
+
+    def _list_entries(self, bars: pd.DataFrame, wide: float, note: str) -> list[Entry]:
+        """List what the key explains: levels, the height and the sources of each kind, the note."""
+        entries, scores = list_levels(self.terms, self.palette), self.terms.scores
+        if (bars["side"] == BOTH).any():
+            ends = tuple(end(scores, key=scores.__getitem__) for end in (min, max))
+            shapes = tuple(self._shape_bar(ends, BOTH, wide, 9.0))
+            entries.append(Entry("on both sides", shapes=shapes, sign="±"))
+        sources = bars.drop_duplicates("source").sort_values("number")
+        kinds = sources.drop_duplicates("kind").set_index("kind")["high"]
+        known = list(kinds.index) != [""]
+        for kind, high in kinds.items() if known else ():
+            shape = box_swatch(wide, high, facecolor="#ffffff", **_EDGE)
+            entries.append(
+                Entry(str(kind) or name_kind(""), shapes=(shape,), starts=kind == kinds.index[0])
+            )
+        for kind, group in sources.groupby("kind", sort=False):
+            if (bars["tag"] != bars["label"]).any():
+                head = name_kind(str(kind)) if len(kinds) > 1 else "sources"
+                entries.append(Entry(head, bold=True, starts=True, hang=_HANG))
+                entries += [Entry(row.label, lead=str(row.number)) for row in iter_rows(group)]
+        said = "Each bar is a source."
+        said += " Its height tells the kind of source, and nothing of its quality." * known
+        return [*entries, Entry(f"{said} {note}".strip(), starts=True, pale=True)]
+
+    def _shape_bar(
+        self, levels: tuple[str, ...], side: str, wide: float, high: float
+    ) -> list[Shape]:
+        """Make the boxes of a bar, the whole first, then a stripe for each further level."""
+        colours, scores, both = self.palette.colours, self.terms.scores, side == BOTH
+        edge = _EDGE if both else {}
+        shapes = [
+            box_swatch(wide, high, facecolor="#ffffff" if both else colours[levels[0]], **edge)
+        ]
+        striped = levels if both else levels[1:]
+        stripe = min(_STRIPES / 2, (1 + both) * _STRIPES / max(len(striped), 1))
+        for place, level in enumerate(striped):
+            # of a source on both sides what is not for stands at the left edge
+            left = stripe * place if both and scores.get(level, 0) <= 0 else None
+            left = wide - stripe * (len(striped) - place) if left is None else left
+            shapes.append(box_swatch(stripe, high, left=left, facecolor=colours[level], **edge))
+        return shapes
+
+    def measure(self, layout: _Field) -> tuple[float, float]:
+        """Give what the plot takes, with its key."""
+        return (layout.labels + layout.right) * INCH, (layout.height + _TOP) * INCH
+
+    def paint(self, ax: Axes, layout: _Field) -> None:
+        """Draw compartments, bars and what names them."""
+        ax.set(xlim=(-layout.labels, layout.right), ylim=(layout.height, -_TOP))
+        facets = "question" if len(self.by) == len(FACETS) else ", ".join(self.by)
+        style: dict[str, Any] = {"va": "center_baseline", "color": PALE_INK}
+        write(ax, -layout.labels, -_HEAD / 2, facets, **style)
+        write(ax, layout.right / 2, 6 - _TOP, "side that each source takes", ha="center", **style)
+        _draw_compartments(ax, layout)
+        bold = embolden(layout.font)
+        for row in layout.rows:
+            write(ax, -layout.labels, row.above, row.group, va="top", fontproperties=bold)
+            left = _INDENT - layout.labels
+            write(ax, left, row.middle, row.label, va="center", fontproperties=layout.font)
+        for bar, left, base in layout.bars:
+            self._draw_bar(ax, layout, bar, left, base)
+        draw_footing(ax, layout.footing, left=-layout.labels, top=layout.bottom + SIZE)
+
+    def _draw_bar(self, ax: Axes, field: _Field, bar: Any, left: float, base: float) -> None:
+        """Draw a bar, its sign at its foot, and under it the source."""
+        link, gid = link_claim(bar.claim_ids[0]), f"harvest-{bar.claim_ids[0]}"
+        shapes = self._shape_bar(bar.levels, bar.side, field.wide, bar.high)
+        for place, (((x, low), _, (end, high), _), look) in enumerate(shapes):
+            ax.add_patch(
+                Rectangle(
+                    (left + x, base - high), end - x, high - low, zorder=1, url=link,
+                    gid=gid + f"-stripe-{place}" * bool(place), **look,
+                )
+            )  # fmt: skip
+        both, middle = bar.side == BOTH, left + field.wide / 2
+        free = middle if both or not shapes[1:] else left + shapes[1][0][0][0] / 2
+        style: dict[str, Any] = {"ha": "center", "va": "center_baseline", "url": link}
+        write(
+            ax, free, base - 4.5, "±" if both else self.palette.signs[bar.levels[0]],
+            fontproperties=sign_font(SIZE), color=choose_ink(shapes[0][1]["facecolor"]),
+            gid=f"{gid}-sign", **style,
+        )  # fmt: skip
+        small = resize(field.font, _SMALL)
+        write(ax, middle, base + 4, bar.tag, fontproperties=small, gid=f"{gid}-source", **style)
+
+
+def _place_bars(
+    bars: pd.DataFrame, sides: dict[int, tuple[str, float, float]], pitch: float
+) -> tuple[list[_Row], list[tuple[Any, float, float]], float]:
+    """Stack the rows, each as high as its lines of bars or its label needs."""
+    rows: list[_Row] = []
+    placed, group, top = [], "", 0.0
+    for _, row in bars.groupby("row"):
+        number, highs, lines = Counter[int](), defaultdict[int, float](float), []
+        for bar in iter_rows(row):
+            side = _SIDES[bar.side]
+            _, left, right = sides[side]
+            room = max(int((right - left - 2 * _INSET + _GAP) // pitch), 1)
+            line, place = divmod(number[side], room)
+            number[side] += 1
+            highs[line] = max(highs[line], bar.high + _TAG + _PAD)
+            lines.append((bar, line, left + _INSET + place * pitch))
+        label, head = bar.text, bar.group if bar.group != group else ""
+        group = bar.group
+        heading, worded = (LINE * SIZE * (text.count("\n") + bool(text)) for text in (head, label))
+        heading += 2.0 * bool(head and label)
+        held = sum(highs.values()) + _PAD
+        bottom = top + max(held, heading + worded + 1.5 * _PAD)
+        above = (top + bottom - heading - worded) / 2
+        rows.append(_Row(label, head, top, above, above + heading + worded / 2))
+        placed += [
+            (bar, left, bottom - held - _TAG + sum(highs[other] for other in range(line + 1)))
+            for bar, line, left in lines
+        ]
+        top = bottom
+    return rows, placed, top
+
+
+def _draw_compartments(ax: Axes, field: _Field) -> None:
+    bold = embolden(field.font)
+    for side, (title, left, right) in field.sides.items():
+        ax.add_patch(
+            Rectangle(
+                (left, -_HEAD), right - left, _HEAD + field.bottom, edgecolor="white",
+                facecolor=_TINTS[side], linewidth=1.5, zorder=0,
+            )
+        )  # fmt: skip
+        style: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontproperties": bold}
+        write(ax, (left + right) / 2, -_HEAD / 2, title, **style)
+    rules = [(row.top, bool(row.group)) for row in field.rows] + [(field.bottom, True)]
+    for y, starts in rules:
+        ends = [-field.labels + _INDENT * (not starts), field.right]
+        look: dict[str, Any] = {"color": RULE, "linewidth": 0.8 if starts else 0.5, "zorder": 0.5}
+        ax.plot(ends, [y, y], clip_on=False, in_layout=False, **look)
+
+
+def plot_harvest(collection: Collection, *, ax: Axes | None = None, **options: Any) -> Axes:
     """
     Draw the harvest plot: a bar for each source, in the compartment of the side that it takes.
 
-    Against stands on the left, for on the right, and between them the sources that are uncertain
-    and, with a stripe of either colour, those on both sides. The colour and the sign are those of
-    the level, the height tells the kind of source; the number under a bar is that of the source
-    in the key, or the source itself where every name is short. Bars link to their first claim and
-    have the ``gid`` ``harvest-`` and its id, to which ``-sign`` and ``-source`` are added for
-    what is written.
+    Against stands on the left, for on the right, and between them the sources that are uncertain,
+    off the scale and, with a stripe for each of their levels, those on both sides. The colour and
+    the sign are those of the level, of several the commonest, the others in stripes; the height
+    tells the kind of source. The number under a bar is that of the source in the key, or the
+    source itself where every name is short.
 
     Parameters
     ----------
-    bars : DataFrame, one row per bar
-        As `find_bars` returns them. Drawn in this order.
-    vocabulary : Vocabulary
-        Its levels, their scores, and the labels of terms.
-    most : int
-        Rows on a page. What is left for other pages is said under the plot.
-    page : int
-        Which page to draw, from 1.
-    ax : Axes or None
-        Where to draw; the current Axes if None. Its figure should be of `size_harvest`.
+    collection : Collection or DataFrame of claims
+        Aspects under use stay apart unless it is gathered (`Collection.gather_use`).
+    ax : Axes, optional
+        Where to draw; a figure of the right size is made where it is not given.
+    **options
+        ``by``: the facets that make a row, all three if not given: claims that differ elsewhere
+        stand in one row; ``least``: from how many sources on a row is shown, 2 if not given;
+        ``most``: rows on a page, 20 if not given; ``title``, ``palette``, ``fontsize``,
+        ``figsize`` as of `Figure`.
 
     Returns
     -------
     ax : Axes
-        The same, its unit the point.
-
-    Raises
-    ------
-    ValueError
-        If there is no such page.
+        Of the first page, its unit the point; `figure` has the others. A bar's ``gid`` is
+        ``harvest-`` and the id of its first claim, to which it leads; ``-sign``, ``-source`` and
+        ``-stripe-`` with a number are added for what stands on it.
 
     References
     ----------
@@ -87,216 +418,9 @@ def plot_harvest(
 
     Examples
     --------
-    >>> from claimbook.measures.tallies import find_bars
-    >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": ["spa", "clinic"],
-    ...     "condition": "back pain", "intervention": "massage", "aspect": "cause",
-    ...     "recommendation": ["for", "against"]})
-    >>> vocabulary = Vocabulary()
-    >>> bars, _ = find_bars(claims, vocabulary)
-    >>> figure = plt.figure(figsize=size_harvest(bars, vocabulary), layout="constrained")
-    >>> ax = plot_harvest(bars, vocabulary, ax=figure.subplots())
-    >>> [text.get_text() for text in ax.texts if text.get_gid() == "harvest-a-sign"]
-    ['++']
+    >>> from claimbook import read_collection
+    >>> ax = plot_harvest(read_collection("data"), by="aspect")
+    >>> ax.texts[0].get_text()
+    'aspect'
     """
-    ax = plt.gca() if ax is None else ax
-    field = build_field(bars, vocabulary, width=find_room(ax), most=most, page=page)
-    _draw_axes(ax, field)
-    if len(field.bars) == 0:
-        return ax
-    _draw_compartments(ax, field)
-    looks = find_colours(vocabulary), find_signs(vocabulary)
-    for bar in field.bars.itertuples():
-        _draw_bar(ax, field, bar, looks[0])
-        _write_bar(ax, field, bar, looks)
-    draw_footing(ax, field.footing, left=-field.labels, top=field.bottom + SIZE)
-    return ax
-
-
-def size_harvest(
-    bars: pd.DataFrame, vocabulary: Vocabulary, *, most: int = 20, page: int = 1
-) -> tuple[float, float]:
-    """
-    Give the size of a figure that holds the harvest plot.
-
-    Parameters
-    ----------
-    bars, vocabulary, most, page
-        As for `plot_harvest`.
-
-    Returns
-    -------
-    size : (width, height)
-        In inches, for a figure with constrained layout. The width is always the same.
-
-    Raises
-    ------
-    ValueError
-        If there is no such page.
-
-    Examples
-    --------
-    >>> from claimbook.measures.tallies import find_bars
-    >>> claims = pd.DataFrame({"claim_id": ["a"], "source": "spa", "condition": "back pain",
-    ...     "intervention": "massage", "aspect": "cause", "recommendation": "for"})
-    >>> size_harvest(find_bars(claims, Vocabulary(), least=1)[0], Vocabulary())[0]
-    7.5
-    """
-    if len(bars) == 0:
-        return _FULL_WIDTH, 0.6
-    field = build_field(bars, vocabulary, width=_FULL_WIDTH - 0.1, most=most, page=page)
-    return _FULL_WIDTH, round((_find_height(field) + HEAD + 22) / 72, 2)
-
-
-def describe_harvest(bars: pd.DataFrame, *, most: int = 20, page: int = 1) -> str:
-    """
-    Say in words what the harvest plot shows, for those who do not see it.
-
-    Parameters
-    ----------
-    bars, most, page
-        As for `plot_harvest`.
-
-    Returns
-    -------
-    description : str
-        How many rows, sources and bars on each side, then the first rows with sources on opposite
-        sides and who they are.
-
-    Raises
-    ------
-    ValueError
-        If there is no such page.
-
-    Examples
-    --------
-    >>> from claimbook.measures.tallies import find_bars
-    >>> claims = pd.DataFrame({"claim_id": ["a", "b"], "source": ["spa", "clinic"],
-    ...     "condition": "back pain", "intervention": "massage", "aspect": "cause",
-    ...     "recommendation": ["for", "against"]})
-    >>> print(describe_harvest(find_bars(claims, Vocabulary())[0]))
-    Harvest plot of 1 row and 2 sources. Bars against: 1, uncertain: 0, on both sides: 0, for: 1. \
-On opposite sides: back pain, massage, cause (against: clinic; for: spa).
-    """
-    chosen, before, number = choose_rows(bars, most=most, page=page)
-    shown = chosen["row"].nunique()
-    text = f"Harvest plot of {write_count(shown, 'row')}"
-    text += f" ({before + 1} to {before + shown} of {number})" if shown < number else ""
-    text += f" and {write_count(chosen['source'].nunique(), 'source')}."
-    if len(chosen) == 0:
-        return text
-    counts = chosen["side"].value_counts()
-    names = {"against": "against", "uncertain": "uncertain", BOTH: "on both sides", "for": "for"}
-    bars_on = ", ".join(f"{name}: {counts.get(side, 0)}" for side, name in names.items())
-    return f"{text} Bars {bars_on}.{_name_opposed(chosen)}"
-
-
-def _name_opposed(bars: pd.DataFrame) -> str:
-    """Name the first rows in which sources stand on opposite sides."""
-    opposed = []
-    for terms, row in bars.groupby(list(FACETS), sort=False):
-        who = {side: row.loc[row["side"] == side, "source"].tolist() for side in ("against", "for")}
-        if all(who.values()):
-            sides = "; ".join(f"{side}: {_name_sources(names)}" for side, names in who.items())
-            opposed.append(f"{', '.join(str(term) for term in terms if term)} ({sides})")
-    named = "; ".join(opposed[:_MOST_NAMED]) + "; …" * (len(opposed) > _MOST_NAMED)
-    return f" On opposite sides: {named}." if named else " No sources on opposite sides."
-
-
-def _name_sources(names: list[str]) -> str:
-    return ", ".join(names) if len(names) <= _MOST_NAMED else write_count(len(names), "source")
-
-
-def _find_height(field: Field) -> float:
-    return field.bottom + SIZE + field.footing.height
-
-
-def _draw_axes(ax: Axes, field: Field) -> None:
-    ax.spines[:].set_visible(False)
-    ax.tick_params(which="both", length=0)
-    ax.set_xticks([])
-    if len(field.bars) == 0:
-        ax.set(yticks=[], xlim=(0, 1), ylim=(1, 0))
-        ax.text(0.5, 0.5, _NOTHING, ha="center", va="center", color=PALE_INK)
-        return
-    ax.set(xlim=(0, field.right), ylim=(_find_height(field), -HEAD))
-    ax.xaxis.set_label_position("top")
-    ax.set_xlabel("side that each source takes", color=PALE_INK, fontsize=SIZE)
-    named = [facet for facet in FACETS if (field.bars[facet] != "").any()]
-    label = "question" if len(named) == len(FACETS) else ", ".join(named)
-    middle = 1 - (HEAD + field.bottom / 2) / (HEAD + _find_height(field))
-    ax.set_ylabel(label, color=PALE_INK, fontsize=SIZE, y=middle)
-    style: dict[str, Any] = {"parse_math": False, "color": INK, "ha": "left", "linespacing": LINE}
-    ax.yaxis.remove_overlapping_locs = False
-    rows, bold = field.rows, embolden(field.font)
-    ax.set_yticks(rows["middle"], rows["label"], fontproperties=field.font, va="center", **style)
-    ax.tick_params(axis="y", pad=field.labels - INDENT)
-    groups = rows[rows["group"] != ""]
-    style["fontproperties"] = bold
-    ax.set_yticks(groups["above"], groups["group"], minor=True, va="top", **style)
-    ax.tick_params(axis="y", which="minor", pad=field.labels)
-
-
-def _draw_compartments(ax: Axes, field: Field) -> None:
-    for side, place in field.sides.iterrows():
-        width = place["right"] - place["left"]
-        ax.add_patch(
-            Rectangle(
-                (place["left"], -HEAD), width, HEAD + field.bottom,
-                facecolor=_TINTS[int(str(side))], edgecolor="white", linewidth=1.5, zorder=0,
-            )
-        )  # fmt: skip
-        ax.text(
-            place["left"] + width / 2, -HEAD / 2, place["title"], ha="center",
-            va="center_baseline", fontproperties=embolden(field.font), color=INK, parse_math=False,
-            in_layout=False,
-        )  # fmt: skip
-    rows = field.rows
-    heavy = rows["group"] != ""
-    for top, start in zip(rows["top"], heavy, strict=True):
-        left = -field.labels if start else -field.labels + INDENT
-        ax.plot(
-            [left, field.right], [top, top], color=RULE, linewidth=0.8 if start else 0.5,
-            zorder=0.5, clip_on=False, in_layout=False,
-        )  # fmt: skip
-    ends = [-field.labels, field.right]
-    ax.plot(
-        ends, [field.bottom] * 2, color=RULE, linewidth=0.8, zorder=0.5, clip_on=False,
-        in_layout=False,
-    )  # fmt: skip
-
-
-def _draw_bar(ax: Axes, field: Field, bar: Any, colours: dict[str, str]) -> None:
-    """Draw a bar; that of a source on both sides is made of three polygons."""
-    first = bar.claim_ids[0]
-    place: dict[str, Any] = {"url": link_claim(first), "gid": f"harvest-{first}"}
-    if bar.side != BOTH:
-        ax.add_patch(
-            Rectangle(
-                (bar.left, bar.base - bar.high), field.wide, bar.high, linewidth=0, zorder=1,
-                facecolor=colours[bar.level], **place,
-            )
-        )  # fmt: skip
-        return
-    shapes = split_bar(field.wide, bar.high, colours[bar.lowest], colours[bar.highest])
-    for part, (corners, look) in zip(("", "-lowest", "-highest"), shapes, strict=True):
-        points = [(bar.left + x, bar.base - y) for x, y in corners]
-        ax.add_patch(Polygon(points, zorder=1, url=place["url"], gid=place["gid"] + part, **look))
-
-
-def _write_bar(
-    ax: Axes, field: Field, bar: Any, looks: tuple[dict[str, str], dict[str, str]]
-) -> None:
-    """Write the sign at the foot of a bar, and under it the source."""
-    first, middle = bar.claim_ids[0], bar.left + field.wide / 2
-    both = bar.side == BOTH
-    style: dict[str, Any] = {"ha": "center", "parse_math": False, "in_layout": False}
-    style["url"] = link_claim(first)
-    ax.text(
-        middle, bar.base - 4.5, "±" if both else looks[1][bar.level], size=SIZE - 1, weight="bold",
-        va="center_baseline", color=INK if both else choose_ink(looks[0][bar.level]),
-        gid=f"harvest-{first}-sign", **style,
-    )  # fmt: skip
-    ax.text(
-        middle, bar.base + 4, bar.tag, va="center_baseline", color=INK,
-        fontproperties=shrink(field.font), gid=f"harvest-{first}-source", **style,
-    )  # fmt: skip
+    return Harvest(collection, **options).plot(ax)

@@ -299,7 +299,7 @@ def find_room(ax: Axes) -> tuple[float, float]:
         return own.width / inch, own.height / inch
     grid, box = place.get_gridspec(), ax.figure.bbox
     wide, high = len(place.colspan) / grid.ncols, len(place.rowspan) / grid.nrows
-    return box.width / inch * wide - MARGIN, box.height / inch * high - MARGIN
+    return float(box.width / inch * wide) - MARGIN, float(box.height / inch * high) - MARGIN
 
 
 def enlarge(ax: Axes, scale: float, before: set[Artist]) -> None:

@@ -1,294 +1,346 @@
 """How firm the verdicts stand: what one claim coded otherwise or one source fewer would do."""
 
-from typing import Any, Final
+from functools import cached_property
+from typing import Any, Final, NamedTuple
 
-import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Rectangle
 
 from claimbook.collection.codebook import FACETS, VERDICTS
-from claimbook.collection.vocabulary import Vocabulary
-from claimbook.figures.ledger import (
-    CELL,
-    CODES,
-    PAD,
+from claimbook.collection.collection import Collection
+from claimbook.figures.figure import Figure
+from claimbook.figures.key import Entry, Footing, draw_footing, lay_out
+from claimbook.figures.layout import (
+    INCH,
     SIZE,
-    Ledger,
-    build_ledger,
-    choose_rows,
+    break_text,
+    count_pages,
+    cut_page,
+    embolden,
+    find_font,
+    measure_text,
+    measure_width,
+    tell_left_out,
+    write,
+    write_count,
 )
-from claimbook.figures.lettering import LINE, embolden, find_room, measure_width, write_count
-from claimbook.figures.style import INK, PALE_INK, RULE, link_claim
+from claimbook.figures.style import INK, PALE_INK, RULE, VERDICT_SIGNS, link_claim, name_sides
+from claimbook.measures import order_verdicts
 
-_FULL_WIDTH: Final = 7.5
-_MOST_NAMED: Final = 5
-_MOST: Final = 40
+_WIDTH: Final = 7.4  # inches
+_PAD: Final = 6.0  # points, as all that follows
+_CELL: Final = 24.0
+_CODES: Final = 46.0
+_HEADING: Final = 24.0
+_SPARE: Final = 7.0
+_WIDEST: Final = 170.0
 _MARK: Final = 13.0
-_DROP: Final = 0.36
-_NOTHING: Final = "No verdict to show"
-_NEVER: Final = "–"
-_SIDES: Final = {-1: "against", 0: "uncertain", 1: "for"}
-_TINTS: Final = {-1: "#fbdcb4", 0: "#e4e4e4", 1: "#d5cfe6"}
-_MEANING: Final = "\u2003".join(
-    ("● one claim coded otherwise turns the verdict", "○ it takes more", "□ the weaker side")
-)
+_HINTED: Final = 1.05
+_DROP: Final = 0.36  # of the size, from the middle of a line to its base
+_TINTS: Final = {
+    "against": "#fbdcb4", "uncertain": "#e4e4e4", "off_scale": "#efece4", "for": "#d5cfe6",
+}  # fmt: skip
+_SAME: Final = "the same"
+_MEANING: Final = (
+    "● one claim coded otherwise turns the verdict", "○ it takes more", "□ the side to recode",
+)  # fmt: skip
+_ENDS: Final = {
+    "conflict": "It ends once no two sources stand on opposite sides.",
+    "self-contradiction": "It ends once its source keeps to a side, or another takes one.",
+    "qualify": "It ends once all share a level, or two take opposite sides.",
+    "agree": "Any claim coded to another level ends it.",
+    "single source": "It can only become a self-contradiction.",
+}
+_MOST_NAMED: Final = 3
+_MOST_TOLD: Final = 5
 
 
-def plot_firmness(
-    verdicts: pd.DataFrame,
-    vocabulary: Vocabulary,
-    *,
-    most: int = _MOST,
-    page: int = 1,
-    ax: Axes | None = None,
-) -> Axes:
+class _Lines(NamedTuple):
+    """Where everything stands, in points from the left and down from the top."""
+
+    rows: list[dict[str, Any]]  # the verdicts, with label, loss, fold, top and height
+    headings: list[tuple[str, str, float]]
+    edges: dict[str, float]
+    sides: dict[str, str]
+    bottom: float
+    head: float
+    footing: Footing
+    font: FontProperties
+
+    @property
+    def height(self) -> float:
+        """Of everything below the heads of columns."""
+        return self.bottom + SIZE + self.footing.height
+
+
+class Robustness(Figure):
+    """A line for each verdict, and what would turn it."""
+
+    name = "robustness"
+    nothing = "No verdict to show"
+
+    def __init__(
+        self, collection: Collection, *, least: int = 2, most: int = 40, **style: Any
+    ) -> None:
+        self.least, self.most = least, most
+        super().__init__(collection, **style)
+
+    @cached_property
+    def _found(self) -> tuple[pd.DataFrame, int]:
+        return order_verdicts(self.collection, least=self.least)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """List the verdicts, one row per question."""
+        return self._found[0].drop(columns=["turns", *_TINTS, "decisive"])
+
+    @property
+    def pages(self) -> int:
+        """Count its pages."""
+        return count_pages(len(self._found[0]), most=self.most)
+
+    def _cut(self, page: int) -> tuple[pd.DataFrame, str]:
+        """Choose the verdicts of a page, and say which they are and how many are nowhere."""
+        verdicts, left_out = self._found
+        first, last, note = cut_page(len(verdicts), most=self.most, page=page)
+        note += " " + tell_left_out(left_out, "question", least=self.least)
+        return verdicts.iloc[first:last], note.strip()
+
+    def _name_question(self, row: Any, between: str) -> str:
+        named = (self.terms.describe(facet, row[facet])[0] for facet in FACETS if row[facet])
+        return between.join(named)
+
+    def describe(self, page: int) -> str:
+        """Count what one code, one source and three levels turn, and name frail conflicts."""
+        verdicts, note = self._cut(page)
+        text = f"{write_count(len(verdicts), 'verdict')}."
+        if len(verdicts):
+            turned = int((verdicts["turns"].map(len) > 0).sum())
+            folded = int((verdicts["folded"] != verdicts["verdict"]).sum())
+            text += f" One code decides: {', '.join(_count_frail(verdicts))}. One source fewer "
+            text += f"turns {turned}; three levels in place of all turn {folded}."
+        frail = verdicts[verdicts["one_code"] & (verdicts["verdict"] == VERDICTS[0])]
+        named = [self._name_question(row, ", ") for row in frail.to_dict("records")]
+        told = "; ".join(named[:_MOST_TOLD]) + "; …" * (len(named) > _MOST_TOLD)
+        text += f" Conflicts that one code decides: {told}." if named else ""
+        return f"{text} {note}".strip()
+
+    def lay_out(self, page: int, width: float | None) -> _Lines:
+        """Stack the lines of a page, with a heading before the first of each verdict."""
+        verdicts, note = self._cut(page)
+        rows: list[dict[str, Any]] = verdicts.to_dict("records")  # type: ignore[assignment]
+        labels = [self._name_question(row, " · ") for row in rows]
+        losses = [self._write_loss(row) for row in rows]
+        folds = [_sign(row["folded"]) if row["folded"] != row["verdict"] else _SAME for row in rows]
+        font = find_font([*labels, *losses, *folds], size=SIZE)
+        names = name_sides(self.terms)
+        sides = {
+            "against": names.get(-1, ""),
+            "uncertain": names.get(0, "") * (0 in self.terms.scores.values()),
+            "off_scale": "off the scale" * bool(self._found[0]["off_scale"].map(len).any()),
+            "for": names.get(1, ""),
+        }
+        sides = {side: name for side, name in sides.items() if name}
+        edges = _find_edges(labels, losses, folds, font, len(sides), (width or _WIDTH) / INCH)
+        rooms = edges["codes"] - 2 * _PAD, edges["fold"] - edges["loss"] - _PAD
+        headings, bottom, verdict = [], 0.0, ""
+        for row, *texts, fold in zip(rows, labels, losses, folds, strict=True):
+            if row["verdict"] != verdict:
+                verdict = row["verdict"]
+                headings.append((*self._write_heading(verdict), bottom))
+                bottom += _HEADING
+            label, loss = (
+                break_text(text, font, width=room / _HINTED)
+                for text, room in zip(texts, rooms, strict=True)
+            )
+            high = max(measure_text(text, font)[1] for text in (label, loss)) + _SPARE
+            row |= {"label": label, "loss": loss, "fold": fold, "top": bottom, "height": high}
+            bottom += high
+        head = 0.87 * max([20.0, *(measure_width(name, font) for name in sides.values())]) + 10
+        entries = [*(Entry(text) for text in _MEANING), Entry(note, starts=True, pale=True)]
+        footing = lay_out(entries if note else entries[:-1], font, width=edges["end"])
+        return _Lines(rows, headings, edges, sides, bottom, head, footing, font)
+
+    def _write_loss(self, row: dict[str, Any]) -> str:
+        """Write which sources turn the verdict by being left out, and into what."""
+        by_verdict: dict[str, list[str]] = {}
+        for source, without in row["turns"]:
+            by_verdict.setdefault(without, []).append(self.collection.labels[source])
+        parts = []
+        for without, names in by_verdict.items():
+            rest = len(names) - _MOST_NAMED
+            named = ", ".join(names[:_MOST_NAMED]) + (f" or {rest} more" if rest > 0 else "")
+            named = "either" if row["sources"] == len(names) == 2 else named
+            parts.append(f"{named}: {_sign(without)}")
+        return "; ".join(parts) or _SAME
+
+    def _write_heading(self, verdict: str) -> tuple[str, str]:
+        verdicts = self._found[0]
+        those = verdicts[verdicts["verdict"] == verdict]
+        told = f"One code decides {those['one_code'].sum()} of {len(those)}. {_ENDS[verdict]}"
+        return _sign(verdict), told
+
+    def measure(self, layout: _Lines) -> tuple[float, float]:
+        """Give what the lines, their heads and the key take."""
+        return layout.edges["end"] * INCH, (layout.head + layout.height) * INCH
+
+    def paint(self, ax: Axes, layout: _Lines) -> None:
+        """Draw heads, then each verdict with its marks."""
+        ax.set(xlim=(0, layout.edges["end"]), ylim=(layout.height, -layout.head))
+        _draw_heads(ax, layout)
+        for row in layout.rows:
+            _write_words(ax, layout, row)
+            _draw_mark(ax, layout, row)
+            for place, side in enumerate(layout.sides):
+                if row[side]:
+                    _draw_count(ax, row, side, layout.edges["sides"] + place * _CELL)
+        draw_footing(ax, layout.footing, left=0, top=layout.bottom + SIZE)
+
+
+def _sign(verdict: str) -> str:
+    """Write the sign of a verdict before it; the dot of a single source says nothing here."""
+    return f"{VERDICT_SIGNS[verdict]} {verdict}" if verdict != VERDICTS[-1] else verdict
+
+
+def _count_frail(verdicts: pd.DataFrame) -> list[str]:
+    one = verdicts.groupby("verdict")["one_code"].agg(["sum", "size"])
+    return [
+        f"{name} {one['sum'][name]} of {one['size'][name]}"
+        for name in VERDICTS
+        if name in one.index
+    ]
+
+
+def _find_edges(
+    labels: list[str], losses: list[str], folds: list[str], font: FontProperties, sides: int,
+    width: float,
+) -> dict[str, float]:  # fmt: skip
+    """Give verdicts the room that they need, and questions that which the sources leave."""
+    label, loss = (
+        max(measure_width(text, font) for text in texts) * _HINTED for texts in (labels, losses)
+    )
+    bold = embolden(font)
+    last = width - _HINTED * max(measure_width(text, bold) for text in (*folds, "on three levels"))
+    between = _CODES + _CELL * sides + 5 * _PAD
+    codes = min(label, max(last - between - loss, _WIDEST)) + 2 * _PAD
+    return {
+        "codes": codes,
+        "sides": codes + _CODES,
+        "loss": codes + _CODES + _CELL * sides + 2 * _PAD,
+        "fold": last,
+        "end": width,
+    }
+
+
+def _draw_heads(ax: Axes, lines: _Lines) -> None:
+    """Name the columns above them, and each verdict before its rows."""
+    edges, style = lines.edges, {"color": PALE_INK}
+    write(ax, 0, -4, "question", **style)
+    write(ax, edges["codes"] + _CODES / 2 - _PAD, -4, "claims to\nrecode", ha="center", **style)
+    write(ax, edges["loss"], -4, "without one source", **style)
+    write(ax, edges["fold"], -4, "on three levels", **style)
+    for place, name in enumerate(lines.sides.values()):
+        write(
+            ax, edges["sides"] + (place + 0.5) * _CELL, -4, name, rotation=60, va="center",
+            rotation_mode="anchor", **style,
+        )  # fmt: skip
+    for title, text, top in lines.headings:
+        y = top + _PAD + 12
+        ax.hlines(top + _PAD, 0, edges["end"], color=PALE_INK, linewidth=0.6)
+        write(ax, 0, y, title, fontproperties=embolden(lines.font))
+        room = edges["end"] - measure_width(text, lines.font) - 2 * _PAD
+        write(ax, min(edges["codes"] - _PAD, room), y, text, **style)
+
+
+def _write_words(ax: Axes, lines: _Lines, row: dict[str, Any]) -> None:
+    """Write the question, what one source fewer does, and the verdict on three levels."""
+    middle, bottom = row["top"] + row["height"] / 2, row["top"] + row["height"]
+    turned = row["folded"] != row["verdict"]
+    trivial = not row["turns"] or row["sources"] == len(row["turns"]) == 2
+    bold = embolden(lines.font) if turned else lines.font
+    for x, text, font, pale in (
+        (0.0, row["label"], lines.font, False),
+        (lines.edges["loss"], row["loss"], lines.font, trivial),
+        (lines.edges["fold"], row["fold"], bold, not turned),
+    ):
+        several = "\n" in text
+        write(
+            ax, x, middle + _DROP * SIZE * (not several), text, fontproperties=font,
+            va="center" if several else "baseline", color=PALE_INK if pale else INK,
+        )  # fmt: skip
+    ax.hlines(bottom, 0, lines.edges["end"], color=RULE, linewidth=0.5, zorder=0.5)
+
+
+def _draw_mark(ax: Axes, lines: _Lines, row: dict[str, Any]) -> None:
+    """Draw how many claims would have to be recoded: a full circle for one, an open for more."""
+    x, y = lines.edges["codes"] + _CODES / 2 - _PAD, row["top"] + row["height"] / 2
+    first = next(row[side][0] for side in ("for", "uncertain", "against", "off_scale") if row[side])
+    link, gid = link_claim(row["decisive"][0]), f"robustness-{first}-recodings"
+    known = row["recodings"] == row["recodings"]
+    if known:
+        ax.plot(
+            [x], [y], linestyle="none", marker="o", markersize=_MARK, markeredgewidth=1,
+            markeredgecolor=INK, markerfacecolor=INK if row["one_code"] else "white", url=link,
+            gid=f"{gid}-mark",
+        )  # fmt: skip
+    write(
+        ax, x, y, f"{row['recodings']:.0f}" if known else "–", ha="center", va="center_baseline",
+        weight="bold", color="white" if row["one_code"] else INK, url=link, gid=gid,
+    )  # fmt: skip
+
+
+def _draw_count(ax: Axes, row: dict[str, Any], side: str, left: float) -> None:
+    """Write how many claims stand on a side, framed where those that decide stand there."""
+    ids, y = row[side], row["top"] + row["height"] / 2
+    decisive = len(set(ids) & set(row["decisive"])) == row["recodings"]
+    framed = decisive and side in ("for", "against") and row["verdict"] in VERDICTS[:2]
+    link, gid = link_claim(ids[0]), f"robustness-{ids[0]}"
+    ax.add_patch(
+        Rectangle(
+            (left + 1.5, y - 6), _CELL - 3, 12, facecolor=_TINTS[side], url=link, gid=gid,
+            edgecolor=INK if framed else "none", linewidth=1.2 * framed,
+        )
+    )  # fmt: skip
+    write(
+        ax, left + _CELL / 2, y, str(len(ids)), ha="center", va="center_baseline", url=link,
+        gid=f"{gid}-count",
+    )  # fmt: skip
+
+
+def plot_robustness(collection: Collection, *, ax: Axes | None = None, **options: Any) -> Axes:
     """
     Draw on how little each verdict hangs: a line for each question.
 
     First the fewest claims that would have to be coded otherwise to turn the verdict, in a full
-    circle where it is one, in an open circle where more. Then how many claims stand on each
-    side; those of a conflict that are the fewest to recode have a frame. Then which sources turn
-    the verdict by being left out, and into what; then the verdict on three levels, where that is
-    another.
+    circle where it is one, in an open circle where more. Then how many claims stand on each side;
+    where sides clash, one on which recoding that many of those that decide is enough has a frame.
+    Then which sources turn the verdict by being left out, and into what; then the verdict on three
+    levels, where that is another.
 
     Parameters
     ----------
-    verdicts : DataFrame, one row per question
-        As `order_verdicts` returns them. Drawn in this order, headed wherever the verdict changes.
-    vocabulary : Vocabulary
-        The sides of its scale, and the labels of terms.
-    most : int
-        How many questions are drawn on a page.
-    page : int
-        Which page, from 1. Where there are several the figure says which it is.
-    ax : Axes or None
-        Where to draw; the current Axes if None. Its figure should be of `size_firmness`.
+    collection : Collection or DataFrame of claims
+        Aspects under use stay apart unless it is gathered (`Collection.gather_use`).
+    ax : Axes, optional
+        Where to draw; a figure of the right size is made where it is not given.
+    **options
+        ``least``: from how many sources on a question is shown where no sides clash, 2 if not
+        given; ``most``: lines on a page, 40 if not given; ``title``, ``palette``, ``fontsize``,
+        ``figsize`` as of `Figure`.
 
     Returns
     -------
     ax : Axes
-        The same. A circle links to the first of the claims that decide, a count to the first
-        that it counts; their gids are ``firmness-``, the id of the question's first claim and
-        ``-recodings``, or the id of the claim linked to.
-
-    Raises
-    ------
-    ValueError
-        If there is no such page.
+        Of the first page, its unit the point; `figure` has the others. A circle leads to the first
+        of the claims that decide, a count to the first that it counts; their gids are
+        ``robustness-``, the id of the question's first claim and ``-recodings``, or the id of the
+        claim that they lead to.
 
     Examples
     --------
-    >>> from claimbook.measures.robustness import order_verdicts
-    >>> claims = pd.DataFrame({"claim_id": list("ab"), "source": list("ab"),
-    ...     "condition": "back pain", "intervention": "massage", "aspect": "use",
-    ...     "recommendation": ["for", "against"]})
-    >>> verdicts, _ = order_verdicts(claims, Vocabulary())
-    >>> figure = plt.figure(figsize=size_firmness(verdicts, Vocabulary()), layout="constrained")
-    >>> ax = plot_firmness(verdicts, Vocabulary(), ax=figure.subplots())
-    >>> [text.get_text() for text in ax.texts if text.get_gid() == "firmness-a-recodings"]
-    ['1']
+    >>> from claimbook import read_collection
+    >>> ax = plot_robustness(read_collection("data"), most=5)
     """
-    ax = plt.gca() if ax is None else ax
-    ledger = build_ledger(verdicts, vocabulary, width=find_room(ax), most=most, page=page)
-    _draw_axes(ax, ledger)
-    if ledger.rows.empty:
-        return ax
-    _draw_heads(ax, ledger)
-    for row in _list_rows(ledger.rows):
-        _draw_words(ax, ledger, row)
-        _draw_mark(ax, ledger, row)
-        for place, sign in enumerate(ledger.sides):
-            _draw_count(ax, ledger, row, (place, sign, _SIDES[sign]))
-    return ax
-
-
-def size_firmness(
-    verdicts: pd.DataFrame, vocabulary: Vocabulary, *, most: int = _MOST, page: int = 1
-) -> tuple[float, float]:
-    """
-    Give the size of a figure that holds the firmness of the verdicts.
-
-    Parameters
-    ----------
-    verdicts, vocabulary, most, page
-        As for `plot_firmness`.
-
-    Returns
-    -------
-    size : (width, height)
-        In inches, for a figure with constrained layout. The width is always the same.
-
-    Raises
-    ------
-    ValueError
-        If there is no such page.
-
-    Examples
-    --------
-    >>> from claimbook.measures.robustness import order_verdicts
-    >>> claims = pd.DataFrame({"claim_id": list("ab"), "source": list("ab"),
-    ...     "condition": "back pain", "intervention": "massage", "aspect": "use",
-    ...     "recommendation": ["for", "against"]})
-    >>> size_firmness(order_verdicts(claims, Vocabulary())[0], Vocabulary())[0]
-    7.5
-    """
-    ledger = build_ledger(verdicts, vocabulary, width=_FULL_WIDTH - 0.1, most=most, page=page)
-    if ledger.rows.empty:
-        return 3.0, 0.6
-    lines = 1 + bool(ledger.note)
-    return _FULL_WIDTH, round((ledger.height + 34 + lines * SIZE * LINE) / 72 + 0.1, 2)
-
-
-def describe_firmness(verdicts: pd.DataFrame, *, most: int = _MOST, page: int = 1) -> str:
-    """
-    Say in words how firm the verdicts stand, for those who do not see the figure.
-
-    Parameters
-    ----------
-    verdicts, most, page
-        As for `plot_firmness`.
-
-    Returns
-    -------
-    description : str
-        Of the questions on this page: verdict by verdict how many one code decides; then how
-        many one source fewer would turn, and how many are others on three levels; then the first
-        conflicts that one code decides. Where there are several pages, which one this is.
-
-    Raises
-    ------
-    ValueError
-        If there is no such page.
-
-    Examples
-    --------
-    >>> from claimbook.measures.robustness import order_verdicts
-    >>> claims = pd.DataFrame({"claim_id": list("ab"), "source": list("ab"),
-    ...     "condition": "back pain", "intervention": "massage", "aspect": "use",
-    ...     "recommendation": ["for", "against"]})
-    >>> describe_firmness(order_verdicts(claims, Vocabulary())[0])[:52]
-    '1 verdict. One code decides: conflict 1 of 1. One so'
-    """
-    shown, note = choose_rows(verdicts, most, page)
-    return f"{_describe(shown)} {note}".strip()
-
-
-def _describe(verdicts: pd.DataFrame) -> str:
-    counts = verdicts["verdict"].value_counts()
-    one = verdicts["verdict"][verdicts["one_code"]].value_counts()
-    named = [f"{name} {one.get(name, 0)} of {counts[name]}" for name in VERDICTS if name in counts]
-    text = f"{write_count(len(verdicts), 'verdict')}."
-    if not named:
-        return text
-    turned = int((verdicts["turns"].map(len) > 0).sum())
-    folded = int((verdicts["folded"] != verdicts["verdict"]).sum())
-    text += f" One code decides: {', '.join(named)}. One source fewer turns {turned}; "
-    text += f"three levels in place of all turn {folded}."
-    frail = verdicts[verdicts["one_code"] & (verdicts["verdict"] == VERDICTS[0])]
-    terms = frail[list(FACETS)].head(_MOST_NAMED).to_numpy().tolist()
-    named = ["; ".join(map(", ".join, terms)) + "; …" * (len(frail) > _MOST_NAMED)]
-    return text + (f" Conflicts that one code decides: {named[0]}." if terms else "")
-
-
-def _list_rows(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): cell for name, cell in row.items()} for row in rows.to_dict("records")]
-
-
-def _draw_axes(ax: Axes, ledger: Ledger) -> None:
-    ax.set(xticks=[], yticks=[])
-    ax.spines[:].set_visible(False)
-    if ledger.rows.empty:
-        ax.set(xlim=(0, 1), ylim=(0, 1))
-        ax.text(0.5, 0.5, _NOTHING, ha="center", va="center", color=PALE_INK)
-        return
-    ax.set(xlim=(0, find_room(ax) * 72), ylim=(ledger.height, 0))
-    note = f"{_MEANING}\n{ledger.note}".strip()
-    ax.set_xlabel(note, color=PALE_INK, fontsize=SIZE, linespacing=LINE)
-
-
-def _draw_heads(ax: Axes, ledger: Ledger) -> None:
-    """Name the columns above them, and each verdict before its rows."""
-    style: dict[str, Any] = {"size": SIZE, "color": PALE_INK, "parse_math": False}
-    above = style | {"textcoords": "offset points", "annotation_clip": False, "linespacing": 1.1}
-    columns = {
-        "codes": (CODES / 2 - PAD, "claims to\nrecode", "center"),
-        "loss": (0.0, "without one source", "left"),
-        "fold": (0.0, "on three levels", "left"),
-    }
-    for column, (shift, title, align) in columns.items():
-        x = ledger.edges[column] + shift
-        ax.annotate(title, (x, 0), xytext=(0, 2), ha=align, va="bottom", **above)
-    for place, side in enumerate(ledger.sides.values()):
-        x = ledger.edges["sides"] + (place + 0.5) * CELL
-        slanted = above | {"rotation": 60, "rotation_mode": "anchor"}
-        ax.annotate(side, (x, 0), xytext=(0, 4), ha="left", va="center", **slanted)
-    ax.annotate("question", (0, 0), xytext=(0, 2), va="bottom", **above)
-    for title, text, top in ledger.heads.itertuples(index=False, name=None):
-        y = top + PAD + 12
-        ax.hlines(top + PAD, 0, ledger.edges["end"], color=PALE_INK, linewidth=0.6)
-        ax.text(0, y, title, weight="bold", va="baseline", **style | {"color": INK})
-        room = ledger.edges["end"] - measure_width(text, ledger.font) - 2 * PAD
-        x = min(ledger.edges["codes"] - PAD, room)
-        ax.text(x, y, text, va="baseline", in_layout=False, **style)
-
-
-def _draw_words(ax: Axes, ledger: Ledger, row: dict[str, Any]) -> None:
-    """Write the question, what one source fewer does, and the verdict on three levels."""
-    y = row["top"] + row["height"] / 2
-    turned = row["folded"] != row["verdict"]
-    style: dict[str, Any] = {"linespacing": LINE, "parse_math": False, "in_layout": False}
-    trivial = not row["turns"] or row["sources"] == len(row["turns"]) == 2
-    plain, bold = ledger.font, embolden(ledger.font)
-    for x, text, font, pale in (
-        (0.0, row["label"], plain, False),
-        (ledger.edges["loss"], row["loss"] or "the same", plain, trivial),
-        (ledger.edges["fold"], row["fold"], bold if turned else plain, not turned),
-    ):
-        lines = "\n" in text
-        style["va"] = "center" if lines else "baseline"
-        style["color"] = PALE_INK if pale else INK
-        ax.text(x, y + _DROP * SIZE * (not lines), text, fontproperties=font, **style)
-    bottom = row["top"] + row["height"]
-    ax.hlines(bottom, 0, ledger.edges["end"], color=RULE, linewidth=0.5, zorder=0.5)
-
-
-def _draw_mark(ax: Axes, ledger: Ledger, row: dict[str, Any]) -> None:
-    """Draw how many claims would have to be recoded: a full circle for one, an open for more."""
-    x, y = ledger.edges["codes"] + CODES / 2 - PAD, row["top"] + row["height"] / 2
-    ids = (*row["for"], *row["uncertain"], *row["against"])
-    name, link = f"firmness-{ids[0]}-recodings", link_claim(row["decisive"][0])
-    known = row["recodings"] == row["recodings"]
-    number = f"{row['recodings']:.0f}" if known else _NEVER
-    if known:
-        ax.plot(
-            [x], [y], linestyle="none", marker="o", markersize=_MARK, markeredgewidth=1,
-            markeredgecolor=INK, markerfacecolor=INK if row["one_code"] else "white",
-            url=link, gid=f"{name}-mark",
-        )  # fmt: skip
-    ax.text(
-        x, y, number, ha="center", va="center_baseline", size=SIZE, weight="bold",
-        color="white" if row["one_code"] else INK, url=link, gid=name,
-    )  # fmt: skip
-
-
-def _draw_count(ax: Axes, ledger: Ledger, row: dict[str, Any], place: tuple[int, int, str]) -> None:
-    """Write how many claims stand on a side, framed where they are those that decide."""
-    column, sign, side = place
-    ids = row[side]
-    if not ids:
-        return
-    x, y = ledger.edges["sides"] + column * CELL, row["top"] + row["height"] / 2
-    weaker = min(len(row["for"]), len(row["against"])) == row["recodings"] == len(ids)
-    framed = weaker and side != "uncertain" and row["verdict"] in VERDICTS[:2]
-    link, gid = link_claim(ids[0]), f"firmness-{ids[0]}"
-    ax.add_patch(
-        Rectangle(
-            (x + 1.5, y - 6), CELL - 3, 12, facecolor=_TINTS[sign], url=link, gid=gid,
-            edgecolor=INK if framed else "none", linewidth=1.2 * framed,
-        )
-    )  # fmt: skip
-    ax.text(
-        x + CELL / 2, y, str(len(ids)), ha="center", va="center_baseline", size=SIZE, color=INK,
-        url=link, gid=f"{gid}-count",
-    )  # fmt: skip
+    return Robustness(collection, **options).plot(ax)

@@ -1,37 +1,29 @@
-"""What the figure of firmness must show, read from its artists."""
+"""What the robustness figure must show, read from its artists."""
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from builders import build_claims
+from builders import build_claims, build_collection, build_terms
 from canvas import (
     SCALES,
     SCRIPTS,
     build_many,
-    declare,
+    draw_figure,
     find_gids,
     list_faults,
+    list_scale,
     list_texts,
-    open_axes,
     read_words,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 
-from claimbook import Vocabulary, count_questions
-from claimbook.figures.robustness import describe_firmness, plot_firmness, size_firmness
-from claimbook.measures.robustness import order_verdicts
+from claimbook import Vocabulary, count_questions, figure, plot_robustness
 
 CODEBOOK = Vocabulary()
-
-
-@pytest.fixture(autouse=True)
-def _close_figures():
-    yield
-    plt.close("all")
 
 
 def say(*levels, **common):
@@ -41,49 +33,51 @@ def say(*levels, **common):
     )
 
 
-def draw(claims, vocabulary=CODEBOOK, **page):
-    verdicts, _ = order_verdicts(claims, vocabulary)
-    size = size_firmness(verdicts, vocabulary, **page)
-    return plot_firmness(verdicts, vocabulary, ax=open_axes(size), **page)
+def draw(claims, vocabulary=None, **options):
+    return draw_figure("robustness", claims, vocabulary=vocabulary, **options)
+
+
+def describe(claims, *, page=1, **options):
+    return figure(build_collection(claims), "robustness", **options).describe(page)
 
 
 class TestMarks:
     def test_a_verdict_that_one_code_decides_has_a_full_circle(self):
         marks = find_gids(draw(say("for", "for", "against")))
-        full, number = marks["firmness-a-recodings-mark"], marks["firmness-a-recodings"]
+        full, number = marks["robustness-a-recodings-mark"], marks["robustness-a-recodings"]
         assert to_hex(full.get_markerfacecolor()) == to_hex(full.get_markeredgecolor())
         assert (number.get_text(), number.get_color()) == ("1", "white")
 
     def test_a_firmer_verdict_has_an_open_circle_with_its_number(self):
         marks = find_gids(draw(say("for", "for", "against", "against")))
-        assert to_hex(marks["firmness-a-recodings-mark"].get_markerfacecolor()) == "#ffffff"
-        assert marks["firmness-a-recodings"].get_text() == "2"
+        assert to_hex(marks["robustness-a-recodings-mark"].get_markerfacecolor()) == "#ffffff"
+        assert marks["robustness-a-recodings"].get_text() == "2"
 
     def test_a_verdict_that_nothing_turns_has_no_circle(self):
         claims = say("same", "same")
-        marks = find_gids(draw(claims, declare(same=0)))
-        assert "firmness-a-recodings-mark" not in marks
-        assert marks["firmness-a-recodings"].get_text() == "–"
+        marks = find_gids(draw(claims, list_scale(same=0)))
+        assert "robustness-a-recodings-mark" not in marks
+        assert marks["robustness-a-recodings"].get_text() == "–"
 
     def test_claims_are_counted_by_side_from_against_to_for(self):
         marks = find_gids(draw(say("for", "conditional for", "against", "uncertain")))
-        counts = [marks[f"firmness-{gid}-count"] for gid in "cda"]
+        counts = [marks[f"robustness-{gid}-count"] for gid in "cda"]
         assert [count.get_text() for count in counts] == ["1", "1", "2"]
         places = [count.get_position()[0] for count in counts]
         assert places == sorted(places)
 
     def test_the_weaker_side_of_a_conflict_is_framed(self):
         marks = find_gids(draw(say("for", "for", "against", "uncertain")))
-        framed = {gid for gid in "acd" if marks[f"firmness-{gid}"].get_linewidth()}
+        framed = {gid for gid in "acd" if marks[f"robustness-{gid}"].get_linewidth()}
         assert framed == {"c"}
 
     def test_of_an_agreement_nothing_is_framed(self):
-        assert find_gids(draw(say("for", "for")))["firmness-a"].get_linewidth() == 0
+        assert find_gids(draw(say("for", "for")))["robustness-a"].get_linewidth() == 0
 
     def test_marks_link_to_the_claims_that_decide(self):
         marks = find_gids(draw(say("for", "for", "against")))
-        assert marks["firmness-a-recodings"].get_url() == "#claim-c"
-        assert marks["firmness-a"].get_url() == "#claim-a"
+        assert marks["robustness-a-recodings"].get_url() == "#claim-c"
+        assert marks["robustness-a"].get_url() == "#claim-a"
 
 
 class TestWords:
@@ -94,15 +88,11 @@ class TestWords:
         assert "either: single source" in read_words(draw(say("for", "against")))
 
     def test_many_turning_sources_are_counted(self):
-        claims = build_claims(
-            *({"source": name, "recommendation": "for"} for name in "abcde"),
-            *({"source": name, "recommendation": "against"} for name in "abcd"),
-        )
-        verdicts, _ = order_verdicts(claims, CODEBOOK)
-        turns = tuple((name, "agree") for name in "abcde")
-        many = verdicts.assign(turns=[turns])
-        ax = plot_firmness(many, CODEBOOK, ax=open_axes(size_firmness(many, CODEBOOK)))
-        assert "a, b, c or 2 more: = agree" in read_words(ax)
+        robustness = figure(build_collection(say("for")), "robustness")
+        turns = tuple((f"s{n}", "agree") for n in range(5))
+        robustness.collection = build_collection(say(*["for"] * 5))
+        told = robustness._write_loss({"turns": turns, "sources": 5})
+        assert told == "s0, s1, s2 or 2 more: = agree"
 
     def test_a_verdict_that_three_levels_turn_is_told_in_bold(self):
         texts = list_texts(draw(say("for", "conditional for", "for")))
@@ -122,7 +112,7 @@ class TestWords:
         assert "≠ conflict" in words
         assert any(text.startswith("One code decides 1 of 2.") for text in words)
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(CODEBOOK.levels)), min_size=1))
     def test_the_ends_that_the_headings_name_are_those_of_the_verdicts(self, pairs):
         claims = build_claims(*({"source": s, "recommendation": level} for s, level in pairs))
@@ -138,11 +128,11 @@ class TestWords:
             "agree": len({level for _, level in pairs}) == 1,
             "single source": not {-1, 1} <= both,
         }
-        verdict = count_questions(claims, CODEBOOK)["verdict"][0]
+        verdict = count_questions(claims)["verdict"][0]
         assert expected[verdict]
 
     def test_only_the_sides_of_the_scale_have_a_column(self):
-        words = read_words(draw(say("good", "same"), declare(good=1, same=0)))
+        words = read_words(draw(say("good", "same"), list_scale(good=1, same=0)))
         assert {"neither", "for"} <= set(words)
         assert "against" not in words
 
@@ -150,28 +140,43 @@ class TestWords:
 class TestWhole:
     def test_pages_say_which_they_are_and_miss_no_question(self):
         claims = build_many(CODEBOOK.levels, claims=80)
-        verdicts, _ = order_verdicts(claims, CODEBOOK)
-        first = draw(claims, most=4)
-        second = draw(claims, most=4, page=2)
-        assert f"Page 1 of 2. Questions: 1 to 4 of {len(verdicts)}." in first.get_xlabel()
+        first, second = draw(claims, most=4), draw(claims, most=4, page=2)
+        assert any("Page 1 of 2: rows 1 to 4 of 6." in text for text in read_words(first))
         shown = [
             gid for ax in (first, second) for gid in find_gids(ax) if gid.endswith("recodings")
         ]
-        assert len(shown) == len(verdicts) == 6
+        assert len(shown) == len(set(shown)) == 6
 
     def test_a_page_is_described_by_itself(self):
         claims = pd.concat(
             [say("for", "against", aspect="torn"), say("for", "for", aspect="agreed")],
             ignore_index=True,
         ).assign(claim_id=list("abcd"))
-        verdicts, _ = order_verdicts(claims, CODEBOOK)
-        text = describe_firmness(verdicts, most=1, page=2)
+        text = describe(claims, most=1, page=2)
         assert text.startswith("1 verdict. One code decides: agree 1 of 1.")
-        assert text.endswith("Page 2 of 2. Questions: 2 to 2 of 2.")
+        assert text.endswith("Page 2 of 2: rows 2 to 2 of 2.")
 
     def test_a_page_that_is_not_there_is_refused(self):
-        with pytest.raises(ValueError, match="no page 3 with at most 40 rows: there are 1 pages"):
+        with pytest.raises(ValueError, match="no page 3"):
             draw(say("for", "for"), page=3)
+
+    def test_questions_that_one_source_answers_are_counted(self):
+        words = read_words(draw(build_claims({"aspect": "use"}, {}, {"source": "gym"})))
+        assert any("Not shown: 1 question that 1 source answers." in text for text in words)
+
+    def test_what_is_off_the_scale_has_a_column_of_its_own(self):
+        levels = [("recommendation", "yes", "", "1"), ("recommendation", "no", "", "-1")]
+        terms = build_terms(*levels, ("recommendation", "not rated"))
+        ax = draw(say("yes", "not rated"), terms)
+        assert find_gids(ax)["robustness-b-count"].get_text() == "1"
+        assert "off the scale" in read_words(ax)
+        assert "off the scale" not in read_words(draw(say("yes", "no"), terms))
+
+    def test_sources_are_named_by_their_labels(self):
+        claims = say("for", "for", "against")
+        labels = ["One", "Two", "The last"]
+        sources = pd.DataFrame({"source": claims["source"], "label": labels})
+        assert "The last: = agree" in read_words(draw(claims, sources=sources))
 
     def test_nothing_to_show_is_said(self):
         assert read_words(draw(build_claims())) == ["No verdict to show"]
@@ -188,8 +193,8 @@ class TestWhole:
 
     @pytest.mark.parametrize("scores", SCALES)
     def test_any_declared_scale_is_drawn(self, scores):
-        scale = declare(**scores)
-        assert list_faults(draw(build_many(scale.levels, claims=25), scale)) == []
+        scale = list_scale(**scores)
+        assert list_faults(draw(build_many(scale["term"], claims=25), scale)) == []
 
     def test_a_crowd_is_legible(self):
         claims = build_many(CODEBOOK.levels, claims=1500, sources=200, questions=300)
@@ -206,22 +211,26 @@ class TestWhole:
         names = [artist.get_gid() for artist in ax.get_children() if artist.get_gid()]
         assert len(names) == len(set(names))
 
-    def test_it_draws_on_the_current_axes_and_opens_nothing(self):
-        figure, (_, current) = plt.subplots(1, 2, figsize=(20, 4))
-        plt.sca(current)
+    def test_it_draws_where_it_is_told_and_opens_nothing(self):
+        ax = mpl.figure.Figure(figsize=(9, 4), layout="constrained").subplots()
         before = dict(mpl.rcParams)
-        verdicts, _ = order_verdicts(say("for", "against"), CODEBOOK)
-        assert plot_firmness(verdicts, CODEBOOK) is current
-        assert plt.get_fignums() == [figure.number]
+        assert plot_robustness(say("for", "against"), ax=ax) is ax
+        assert plt.get_fignums() == []
         assert dict(mpl.rcParams) == before
-        assert current.get_title() == ""
-        assert current.get_xlabel()
+        assert ax.get_title() == ""
+        assert {"question", "without one source"} <= set(read_words(ax))
 
-    def test_the_table_is_left_as_it_is(self):
-        verdicts, _ = order_verdicts(say("for", "against"), CODEBOOK)
-        before = verdicts.copy()
-        plot_firmness(verdicts, CODEBOOK, ax=open_axes(size_firmness(verdicts, CODEBOOK)))
-        pd.testing.assert_frame_equal(verdicts, before)
+    def test_all_is_drawn_larger_with_larger_words(self):
+        claims = say("for", "for", "against")
+        small, large = draw(claims), draw(claims, fontsize=16)
+        assert list_faults(large) == []
+        marks = [find_gids(ax)["robustness-a-recodings-mark"] for ax in (small, large)]
+        assert marks[1].get_markersize() == pytest.approx(2 * marks[0].get_markersize())
+
+    def test_its_table_is_for_readers(self):
+        table = figure(build_collection(say("for", "against")), "robustness").table
+        assert table[["verdict", "recodings", "sources"]].values.tolist() == [["conflict", 1, 2]]
+        assert not {"for", "decisive", "turns"} & set(table)
 
     def test_rows_run_from_top_to_bottom(self):
         ax = draw(build_many(CODEBOOK.levels, claims=80))
@@ -231,8 +240,7 @@ class TestWhole:
         assert ax.get_ylim()[0] > heights[-1]
 
     def test_the_description_counts_what_is_shown(self):
-        verdicts, _ = order_verdicts(say("for", "for", "against"), CODEBOOK)
-        assert describe_firmness(verdicts) == (
+        assert describe(say("for", "for", "against")) == (
             "1 verdict. One code decides: conflict 1 of 1. One source fewer turns 1; three levels "
             "in place of all turn 0. Conflicts that one code decides: back pain, massage, pain."
         )

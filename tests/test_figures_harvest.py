@@ -8,36 +8,32 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
-from builders import build_claims, build_terms
+from builders import build_claims, build_collection, build_terms
 from canvas import (
     LONG,
     SCALES,
     SCRIPTS,
     build_many,
-    declare,
+    draw_figure,
     find_gids,
     list_faults,
     list_overlaps,
+    list_scale,
     list_texts,
-    open_axes,
     read_words,
 )
 from matplotlib.colors import to_hex
 
-from claimbook import Vocabulary, read_collection, roll_up
-from claimbook.figures import describe_harvest, find_colours, plot_harvest, size_harvest
-from claimbook.measures.tallies import find_bars
+from claimbook import Vocabulary, figure, plot_harvest, read_collection
+from claimbook.figures.style import find_colours
 
 CODEBOOK = Vocabulary()
 COLOURS = find_colours(CODEBOOK)
-KINDS = ["guideline", "review", "trial", "other study", "article"]
-SOURCES = pd.DataFrame({"source": KINDS, "kind": KINDS})
+KINDS = ["guideline", "review", "trial", "other study", "article", "page"]
 
 
-@pytest.fixture(autouse=True)
-def _close_figures():
-    yield
-    plt.close("all")
+def zip_kinds(kinds):
+    return dict(zip(kinds, kinds, strict=True))
 
 
 def say(*pairs, **common):
@@ -45,18 +41,18 @@ def say(*pairs, **common):
     return build_claims(*rows, **common)
 
 
-def draw(claims, vocabulary=CODEBOOK, *, sources=None, by=("condition", "intervention", "aspect"),
-         **page):  # fmt: skip
-    bars, _ = find_bars(claims, vocabulary, by=by, least=1, sources=sources)
-    ax = open_axes(size_harvest(bars, vocabulary, **page))
-    plot_harvest(bars, vocabulary, ax=ax, **page)
-    ax.figure.draw_without_rendering()
-    return ax
+def draw(claims, vocabulary=None, **options):
+    return draw_figure("harvest", claims, vocabulary=vocabulary, **{"least": 1} | options)
+
+
+def describe(claims, *, page=1, **options):
+    return figure(build_collection(claims), "harvest", **options).describe(page)
 
 
 def find_compartments(ax):
     """Left and right edge of each compartment, by the first word of its title."""
-    titles = [text for text in ax.texts if text.get_position()[1] < 0]
+    titles = [text for text in ax.texts if text.get_weight() == "bold"]
+    titles = [text for text in titles if text.get_position()[1] < 0]
     places = {}
     for text in titles:
         (patch,) = (
@@ -69,6 +65,20 @@ def find_compartments(ax):
         name = text.get_text().strip("←→ ").split()[0]
         places[name] = (patch.get_x(), patch.get_x() + patch.get_width())
     return places
+
+
+def list_left(ax):
+    """What names the rows, from top to bottom."""
+    rows = [text for text in list_texts(ax) if text.get_position()[0] < 0 < text.get_position()[1]]
+    return [text for text in rows if text.get_va() in ("top", "center")]
+
+
+def find_rows(ax):
+    return [text.get_text() for text in list_left(ax) if text.get_va() == "center"]
+
+
+def find_groups(ax):
+    return [text.get_text() for text in list_left(ax) if text.get_va() == "top"]
 
 
 class TestBars:
@@ -88,23 +98,51 @@ class TestBars:
         assert artists["harvest-b-sign"].get_text() == "−−"
 
     def test_bars_grow_from_articles_to_guidelines_on_one_base(self):
-        bars = find_gids(draw(say(*((kind, "for") for kind in KINDS)), sources=SOURCES))
-        heights = [bars[f"harvest-{gid}"].get_height() for gid in "abcde"]
+        bars = find_gids(draw(say(*((kind, "for") for kind in KINDS)), kinds=zip_kinds(KINDS)))
+        heights = [bars[f"harvest-{gid}"].get_height() for gid in "abcdef"]
         assert heights == sorted(heights, reverse=True)
         assert len(set(heights)) == len(KINDS)
-        bases = {bars[f"harvest-{gid}"].get_y() + bars[f"harvest-{gid}"].get_height()
-                 for gid in "abcde"}  # fmt: skip
-        assert len(bases) == 1
+        bases = [bars[f"harvest-{gid}"].get_y() for gid in "abcdef"]
+        assert [base + high for base, high in zip(bases, heights, strict=True)] == pytest.approx(
+            [bases[0] + heights[0]] * len(KINDS)
+        )
 
     def test_a_source_on_both_sides_stands_in_the_middle_with_both_colours(self):
         ax = draw(say(("a", "for"), ("a", "conditional against"), ("b", "for")))
         artists, places = find_gids(ax), find_compartments(ax)
-        assert to_hex(artists["harvest-a-lowest"].get_facecolor()) == COLOURS["conditional against"]
-        assert to_hex(artists["harvest-a-highest"].get_facecolor()) == COLOURS["for"]
+        stripes = [to_hex(artists[f"harvest-a-stripe-{n}"].get_facecolor()) for n in (1, 2)]
+        assert stripes == [COLOURS["conditional against"], COLOURS["for"]]
+        assert list_overlaps([artists[f"harvest-a-stripe-{n}"] for n in (1, 2)]) == []
         assert artists["harvest-a-sign"].get_text() == "±"
         left, right = places["uncertain"]
-        assert left < artists["harvest-a"].get_xy()[0][0] < right
+        assert left < artists["harvest-a"].get_x() < right
         assert {"uncertain or on both sides", "on both sides"} <= set(read_words(ax))
+
+    def test_every_level_of_a_source_is_seen_the_commonest_first(self):
+        claims = say(("a", "conditional for"), ("a", "for"), ("a", "for"), ("b", "for"))
+        artists = find_gids(draw(claims))
+        assert to_hex(artists["harvest-a"].get_facecolor()) == COLOURS["for"]
+        assert artists["harvest-a-sign"].get_text() == "++"
+        stripe = artists["harvest-a-stripe-1"]
+        assert to_hex(stripe.get_facecolor()) == COLOURS["conditional for"]
+        assert "harvest-d-stripe-1" not in artists
+        sign = artists["harvest-a-sign"].get_window_extent()
+        assert sign.x1 <= stripe.get_window_extent().x0 + 1
+
+    def test_a_bar_has_the_sign_of_the_side_where_it_stands(self):
+        ax = draw(say(("a", "for"), ("a", "for"), ("a", "uncertain"), ("b", "for")))
+        artists, places = find_gids(ax), find_compartments(ax)
+        assert places["uncertain"][0] < artists["harvest-a"].get_x() < places["uncertain"][1]
+        assert artists["harvest-a-sign"].get_text() == "?"
+
+    def test_what_is_off_the_scale_stands_in_the_middle_and_says_so(self):
+        levels = [("recommendation", "yes", "", "1"), ("recommendation", "no", "", "-1")]
+        terms = build_terms(*levels, ("recommendation", "not rated"))
+        ax = draw(say(("a", "yes"), ("b", "not rated")), terms)
+        artists, places = find_gids(ax), find_compartments(ax)
+        assert places["off"][0] < artists["harvest-b"].get_x() < places["off"][1]
+        assert artists["harvest-b-sign"].get_text() == "○"
+        assert "not rated" in read_words(ax)
 
     def test_the_middle_is_called_uncertain_where_no_source_is_on_both_sides(self):
         words = read_words(draw(say(("a", "for"))))
@@ -131,7 +169,9 @@ class TestBars:
 class TestNames:
     def test_a_number_under_the_bar_names_the_source_in_the_key(self):
         claims = say(("a long enough name", "for"), ("guideline", "for"))
-        ax = draw(claims, sources=SOURCES)
+        named = claims["source"]
+        sources = pd.DataFrame({"source": named, "kind": ["", "guideline"]})
+        ax = draw(claims, sources=sources)
         artists = find_gids(ax)
         assert artists["harvest-b-source"].get_text() == "1"
         assert artists["harvest-a-source"].get_text() == "2"
@@ -144,27 +184,32 @@ class TestNames:
         assert find_gids(ax)["harvest-a-source"].get_text() == "A1"
         assert read_words(ax).count("A1") == 1
 
+    def test_sources_are_named_by_their_labels(self):
+        claims = say(("k1", "for"), ("k2", "against"))
+        sources = pd.DataFrame({"source": claims["source"], "label": ["A long label", "Another"]})
+        words = read_words(draw(claims, sources=sources))
+        assert {"A long label", "Another"} <= set(words)
+        collection = build_collection(claims, sources=sources)
+        assert "against: Another; for: A long label" in figure(collection, "harvest").alt
+
     def test_the_key_shows_the_height_of_each_kind_there_is(self):
-        ax = draw(say(("trial", "for"), ("article", "against")), sources=SOURCES)
+        ax = draw(say(("trial", "for"), ("article", "against")), kinds=zip_kinds(KINDS))
         words = read_words(ax)
         assert words.index("trial") < words.index("article")
         assert "review" not in words
         assert any("height tells the kind" in text for text in words)
 
     def test_without_kinds_nothing_is_said_of_heights(self):
-        words = read_words(draw(say(("spa", "for"), ("gym", "for"))))
+        claims = say(("spa", "for"), ("gym", "for"))
+        sources = pd.DataFrame({"source": claims["source"], "kind": ""})
+        words = read_words(draw(claims, sources=sources))
         assert not any("height" in text for text in words)
         assert "kind not given" not in words
 
     def test_rows_name_their_question_and_its_condition_once(self):
         ax = draw(build_claims({}, {"aspect": "sleep"}, {"condition": "sprain"}))
-        assert [label.get_text() for label in ax.get_yticklabels()] == [
-            "massage · pain",
-            "massage · sleep",
-            "massage · pain",
-        ]
-        groups = [label.get_text() for label in ax.get_yticklabels(minor=True)]
-        assert groups == ["back pain", "sprain"]
+        assert find_rows(ax) == ["massage · pain", "massage · sleep", "massage · pain"]
+        assert find_groups(ax) == ["back pain", "sprain"]
 
     @pytest.mark.parametrize(
         ("by", "label", "axis"),
@@ -177,18 +222,18 @@ class TestNames:
     )
     def test_rows_are_named_by_what_makes_them(self, by, label, axis):
         ax = draw(build_claims({}), by=by)
-        assert [tick.get_text() for tick in ax.get_yticklabels()] == [label]
-        assert ax.get_ylabel() == axis
+        assert find_rows(ax) == [label]
+        assert axis in read_words(ax)
 
     def test_rows_by_condition_are_named_by_it(self):
         ax = draw(build_claims({}), by=["condition"])
-        assert [tick.get_text() for tick in ax.get_yticklabels(minor=True)] == ["back pain"]
-        assert [tick.get_text() for tick in ax.get_yticklabels()] == [""]
+        assert find_groups(ax) == ["back pain"]
+        assert find_rows(ax) == []
 
     def test_labels_of_terms_are_written(self):
         terms = build_terms(("condition", "back pain"), ("intervention", "massage"))
         terms["label"] = ["Pain in the back", "Rubbing"]
-        words = read_words(draw(build_claims({}), Vocabulary(terms)))
+        words = read_words(draw(build_claims({}), terms))
         assert {"Pain in the back", "Rubbing · pain"} <= set(words)
 
 
@@ -197,11 +242,11 @@ class TestPages:
 
     def test_a_page_holds_the_rows_that_follow_and_says_which(self):
         ax = draw(self.CLAIMS, most=2, page=2)
-        assert [tick.get_text() for tick in ax.get_yticklabels(minor=True)] == ["c2", "c3"]
-        assert any(text.endswith("Rows 3 to 4 of 5.") for text in read_words(ax))
+        assert find_groups(ax) == ["c2", "c3"]
+        assert any(text.endswith("Page 2 of 3: rows 3 to 4 of 5.") for text in read_words(ax))
 
     def test_all_rows_on_one_page_need_no_number(self):
-        assert not any("Rows" in text for text in read_words(draw(self.CLAIMS)))
+        assert not any("Page" in text for text in read_words(draw(self.CLAIMS)))
 
     def test_pages_together_hold_every_bar_once(self):
         bars = [
@@ -218,46 +263,64 @@ class TestPages:
         )
         assert find_gids(draw(claims, most=1, page=2))["harvest-b-source"].get_text() == "2"
 
-    @pytest.mark.parametrize("page", [{"page": 0}, {"page": 6, "most": 1}, {"most": 0}])
+    def test_rows_that_one_source_answers_are_counted(self):
+        claims = self.CLAIMS.assign(condition=["c0", "c0", *"abc"], source=list("vwxyz"))
+        words = read_words(draw(claims, least=2))
+        assert any("Not shown: 3 rows that 1 source answers." in text for text in words)
+
+    @pytest.mark.parametrize("page", [0, 6])
     def test_a_page_that_there_is_not_is_refused(self, page):
-        bars, _ = find_bars(self.CLAIMS, CODEBOOK, least=1)
-        for function in (plot_harvest, size_harvest):
+        harvest = figure(build_collection(self.CLAIMS), "harvest", least=1, most=1)
+        assert harvest.pages == 5
+        for asked in (harvest.draw, harvest.size, harvest.describe):
             with pytest.raises(ValueError, match="no page"):
-                function(bars, CODEBOOK, **page)
+                asked(page)
+
+    def test_a_page_holds_a_row_at_least(self):
+        with pytest.raises(ValueError, match="most is 0, expected 1 or more"):
+            draw(self.CLAIMS, most=0)
 
 
 class TestDescription:
     def test_it_counts_bars_and_names_who_is_opposed(self):
         claims = say(("spa", "for"), ("gym", "against"), ("gp", "uncertain"))
-        bars, _ = find_bars(claims, CODEBOOK)
-        assert describe_harvest(bars) == (
+        assert describe(claims) == (
             "Harvest plot of 1 row and 3 sources. Bars against: 1, uncertain: 1, on both sides: 0, "
             "for: 1. On opposite sides: back pain, massage, pain (against: gym; for: spa)."
         )
 
     def test_it_says_which_rows_are_shown_and_that_none_is_opposed(self):
-        bars, _ = find_bars(TestPages.CLAIMS, CODEBOOK, least=1)
-        text = describe_harvest(bars, most=2, page=3)
-        assert text.startswith("Harvest plot of 1 row (5 to 5 of 5) and 1 source.")
-        assert text.endswith("No sources on opposite sides.")
+        text = describe(TestPages.CLAIMS, least=1, most=2, page=3)
+        assert text.startswith("Harvest plot of 1 row and 1 source.")
+        assert "No sources on opposite sides. Page 3 of 3: rows 5 to 5 of 5." in text
 
     def test_nothing_is_described_as_nothing(self):
-        assert describe_harvest(find_bars(build_claims(), CODEBOOK)[0]) == (
-            "Harvest plot of 0 rows and 0 sources."
-        )
+        assert describe(build_claims()) == "Harvest plot of 0 rows and 0 sources."
 
 
 class TestEveryCase:
-    def test_it_draws_on_the_current_axes_and_opens_nothing(self):
-        figure, (_, current) = plt.subplots(1, 2, figsize=(20, 4))
-        plt.sca(current)
+    def test_it_draws_where_it_is_told_and_opens_nothing(self):
+        ax = mpl.figure.Figure(figsize=(9, 4), layout="constrained").subplots()
         before = dict(mpl.rcParams)
-        bars, _ = find_bars(say(("spa", "for"), ("gym", "against")), CODEBOOK)
-        assert plot_harvest(bars, CODEBOOK) is current
-        assert plt.get_fignums() == [figure.number]
+        claims = say(("spa", "for"), ("gym", "against"))
+        assert plot_harvest(claims, ax=ax) is ax
+        assert plt.get_fignums() == []
         assert dict(mpl.rcParams) == before
-        assert current.get_xlabel()
-        assert current.get_title() == ""
+        assert "side that each source takes" in read_words(ax)
+        assert ax.get_title() == ""
+
+    def test_all_is_drawn_larger_with_larger_words(self):
+        claims = say(("spa", "for"), ("gym", "against"))
+        small, large = draw(claims), draw(claims, fontsize=16)
+        assert list_faults(large) == []
+        widths = [find_gids(ax)["harvest-a-sign"].get_fontsize() for ax in (small, large)]
+        assert widths[1] == 2 * widths[0]
+        assert large.figure.get_figheight() > 1.8 * small.figure.get_figheight()
+
+    def test_its_table_is_for_readers(self):
+        table = figure(build_collection(say(("spa", "for"))), "harvest", least=1).table
+        assert table[["source", "side", "claims"]].values.tolist() == [["spa", "for", 1]]
+        assert "claim_ids" not in table
 
     def test_nothing_to_show_is_said(self):
         (word,) = read_words(draw(build_claims()))
@@ -266,19 +329,19 @@ class TestEveryCase:
     @pytest.mark.parametrize("name", SCRIPTS)
     def test_names_of_any_script_and_length_are_neither_clipped_nor_covered(self, name):
         claims = build_many(CODEBOOK.levels, name=name, claims=40)
-        named = claims["source"].unique()
-        sources = pd.DataFrame({"source": named, "kind": ["trial", f"{name} kind", "", "", ""]})
+        kinds = ["trial", "guideline", "", "", ""]
+        sources = pd.DataFrame({"source": claims["source"].unique(), "kind": kinds})
         assert list_faults(draw(claims, sources=sources)) == []
 
     def test_a_label_of_a_level_may_be_long(self):
         terms = build_terms(*(("recommendation", level) for level in CODEBOOK.levels))
         terms["label"] = [f"{LONG} {level}" for level in CODEBOOK.levels]
-        assert list_faults(draw(say(("spa", "for")), Vocabulary(terms))) == []
+        assert list_faults(draw(say(("spa", "for")), terms)) == []
 
     @pytest.mark.parametrize("scores", SCALES)
     def test_any_declared_scale_is_drawn(self, scores):
-        scale = declare(**scores)
-        assert list_faults(draw(build_many(scale.levels, claims=40), scale)) == []
+        scale = list_scale(**scores)
+        assert list_faults(draw(build_many(scale["term"], claims=40), scale)) == []
 
     def test_user_text_is_never_mathematics(self):
         ax = draw(build_many(CODEBOOK.levels, name="$a_b$", claims=9))
@@ -295,10 +358,7 @@ class TestEveryCase:
         assert len(names) == len(set(names)) > 4
 
     def test_the_collection_is_legible(self):
-        collection = read_collection(Path(__file__).parents[1] / "data")
-        claims = roll_up(collection.claims, collection.vocabulary, facet="aspect", term="use")
-        bars, _ = find_bars(claims, collection.vocabulary, sources=collection.sources)
-        for page in (1, 2, 3):
-            ax = open_axes(size_harvest(bars, collection.vocabulary, page=page))
-            plot_harvest(bars, collection.vocabulary, page=page, ax=ax)
-            assert list_faults(ax) == []
+        collection = read_collection(Path(__file__).parents[1] / "data").gather_use()
+        harvest = figure(collection, "harvest")
+        for page in range(1, harvest.pages + 1):
+            assert list_faults(harvest.draw(page).axes[0]) == []

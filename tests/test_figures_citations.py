@@ -3,42 +3,38 @@
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
 import pytest
-from builders import build_claims
-from canvas import SCRIPTS, find_gids, list_faults, list_texts, open_axes, read_words
+from builders import build_claims, build_collection
+from canvas import SCRIPTS, find_gids, list_faults, list_texts, read_words
 from matplotlib.colors import to_hex
 from matplotlib.patches import PathPatch, Rectangle
 
-from claimbook import Vocabulary, trace_claims
-from claimbook.figures.citations import describe_citations, plot_citations, size_citations
+from claimbook import Vocabulary, figure, plot_citations
+from claimbook.collection.codebook import FIDELITIES
 from claimbook.figures.style import FIDELITY_COLOURS, FIDELITY_DASHES, FIDELITY_SIGNS, TINT
-from claimbook.measures.citations import count_citations, gather_citations
 
 CODEBOOK = Vocabulary()
-KINDS = pd.DataFrame({"source": ["nice", "spa"], "kind": ["guideline", "article"]})
 
 
-@pytest.fixture(autouse=True)
-def _close_figures():
-    yield
-    plt.close("all")
-
-
-def credit(*rows):
-    """Citations of a source, a study, a level and whom it credits; studies find uncertain."""
+def credit(*rows, **kinds):
+    """Claims of a source, each citing a study, at a level, crediting; studies find uncertain."""
     columns = ("source", "cited_study", "recommendation", "attribution")
     named = [dict(zip(columns, row, strict=False)) for row in rows]
-    studies = dict.fromkeys(row["cited_study"] for row in named if row["cited_study"])
+    studies = dict.fromkeys(row["cited_study"] for row in named if row.get("cited_study"))
     found = [{"source": study, "recommendation": "uncertain"} for study in studies]
     every = [row | {"claim_id": f"c{n}"} for n, row in enumerate(named + found)]
     claims = build_claims(*every, attribution="", cited_study="")
-    return count_citations(claims, trace_claims(claims, CODEBOOK))
+    return build_collection(claims, kinds=dict.fromkeys(studies, "other study") | kinds)
 
 
-def draw(citations, sources=None):
-    size = size_citations(citations, sources=sources)
-    return plot_citations(citations, sources=sources, ax=open_axes(size))
+def draw(collection, **options):
+    ax = figure(collection, "citations", **options).draw().axes[0]
+    ax.figure.draw_without_rendering()
+    return ax
+
+
+def describe(collection, **options):
+    return figure(collection, "citations", **options).alt
 
 
 def find_lines(ax):
@@ -116,21 +112,19 @@ class TestLines:
 
     def test_every_fidelity_with_a_line_has_its_own_colour_dashes_and_sign(self):
         for looks in (FIDELITY_COLOURS, FIDELITY_DASHES, FIDELITY_SIGNS):
-            assert len(set(looks.values())) == len(looks) == 5
+            assert list(looks) == list(FIDELITIES[:-2])
+            assert len(set(looks.values())) == len(looks)
 
     def test_the_key_names_the_fidelities_there_are(self):
-        legend = draw(self.CITATIONS).get_legend()
-        assert [text.get_text() for text in legend.get_texts()] == [
-            "=  faithful",
-            "↑  overstated",
-            "↓  understated",
-        ]
+        words = read_words(draw(self.CITATIONS))
+        assert {"= faithful", "↑ overstated"} <= set(words)
+        assert "↓ understated" not in words
 
 
 class TestNames:
     def test_a_study_cited_by_two_sources_stands_out(self):
         ax = draw(credit(("spa", "trial"), ("gym", "trial"), ("gym", "review")))
-        assert "shared: cited by 2 sources" in read_words(ax)
+        assert "other study · shared: cited by 2 sources" in read_words(ax)
         tints = [box for box in ax.patches if isinstance(box, Rectangle)]
         assert sum(to_hex(box.get_facecolor()) == TINT for box in tints) == 1
         bold = {text.get_text() for text in ax.texts if text.get_weight() == "bold"}
@@ -138,8 +132,28 @@ class TestNames:
         assert "review" not in bold
 
     def test_the_kind_of_a_study_is_written(self):
-        assert "guideline" in read_words(draw(credit(("spa", "nice")), KINDS))
-        assert "guideline" not in read_words(draw(credit(("spa", "nice"))))
+        assert "guideline" in read_words(draw(credit(("spa", "nice"), nice="guideline")))
+        assert "other study" in read_words(draw(credit(("spa", "nice"))))
+        assert "second-hand" not in " ".join(read_words(draw(credit(("spa", "nice")))))
+
+    @pytest.mark.parametrize("kind", ["article", "page"])
+    def test_what_is_cited_second_hand_is_shown_as_no_evidence(self, kind):
+        ax = draw(credit(("spa", "press"), ("spa", "trial"), ("spa", ""), press=kind))
+        words = read_words(ax)
+        assert {f"{kind} · second-hand", "other study", "study or page that it cites"} <= set(words)
+        assert "1 of 3 claims cite a study 1 second-hand" in words
+        assert any(text.startswith("second-hand: what is cited is") for text in words)
+        bars = [box for box in ax.patches if isinstance(box, Rectangle)]
+        hollow = [box for box in bars if to_hex(box.get_facecolor()) == "#ffffff"]
+        assert len(hollow) == 1
+        assert len(bars) == 3
+        assert "Second-hand: 1 claim." in describe(credit(("spa", "press"), press=kind))
+
+    def test_sources_and_studies_are_named_by_their_labels(self):
+        collection = credit(("spa", "trial"))
+        sources = collection.sources.assign(label=["The Spa", "Smith 2020"])
+        named = build_collection(collection.claims, sources=sources)
+        assert {"The Spa", "Smith 2020"} <= set(read_words(draw(named)))
 
     def test_a_source_says_how_much_of_it_leans_on_studies(self):
         rows = [("spa", "trial"), ("spa", "", "for", "research"), ("spa", ""), ("spa", "")]
@@ -162,15 +176,15 @@ class TestNames:
 class TestWhole:
     def test_what_is_gathered_is_counted_in_words_and_has_no_line(self):
         rows = [(f"s{n}", "trial") for n in range(4)] + [("s0", "trial"), ("s0", "a"), ("s0", "b")]
-        ax = draw(gather_citations(credit(*rows), most=1))
+        ax = draw(credit(*rows), most=1)
         words = read_words(ax)
         assert {"3 other sources", "2 other studies"} <= set(words)
-        assert "shared: cited by 4 sources 3 of them not drawn" in words
+        assert "other study · shared: cited by 4 sources 3 of them not drawn" in words
         assert "4 of 4 claims cite a study 2 not drawn" in words
         assert len(find_lines(ax)) == 1
 
     def test_without_a_citation_that_is_said(self):
-        assert draw(credit(("spa", ""))).get_xlabel() == "No source cites a study that is known"
+        assert "No source cites a study that is known." in read_words(draw(credit(("spa", ""))))
 
     def test_without_a_claim_that_is_said(self):
         assert read_words(draw(credit())) == ["No source to show"]
@@ -180,8 +194,7 @@ class TestWhole:
         assert list_faults(draw(build_many(name=name, sources=6, studies=5))) == []
 
     def test_a_crowd_is_legible_when_gathered(self):
-        gathered = gather_citations(build_many(sources=200, studies=120))
-        ax = draw(gathered)
+        ax = draw(build_many(sources=200, studies=120))
         assert list_faults(ax) == []
         assert ax.figure.get_size_inches()[1] < 20
 
@@ -189,22 +202,25 @@ class TestWhole:
         texts = list_texts(draw(credit(("$a_b$", "$c_d$"))))
         assert not any(text.get_parse_math() for text in texts if "$" in text.get_text())
 
-    def test_it_draws_on_the_current_axes_and_opens_nothing(self):
-        figure, (_, current) = plt.subplots(1, 2, figsize=(20, 4))
-        plt.sca(current)
+    def test_it_draws_where_it_is_told_and_opens_nothing(self):
+        ax = mpl.figure.Figure(figsize=(9, 4), layout="constrained").subplots()
         before = dict(mpl.rcParams)
-        assert plot_citations(credit(("spa", "trial"))) is current
-        assert plt.get_fignums() == [figure.number]
+        assert plot_citations(credit(("spa", "trial")), ax=ax) is ax
+        assert plt.get_fignums() == []
         assert dict(mpl.rcParams) == before
-        assert current.get_title() == ""
-        assert current.get_xlabel()
+        assert ax.get_title() == ""
+        assert {"source", "study that it cites"} <= set(read_words(ax))
 
-    def test_the_table_is_left_as_it_is(self):
-        citations = credit(("spa", "trial"), ("gym", ""))
-        before = citations.copy()
-        draw(citations)
-        describe_citations(citations)
-        pd.testing.assert_frame_equal(citations, before)
+    def test_all_is_drawn_larger_with_larger_words(self):
+        rows = credit(("spa", "trial"), ("gym", ""))
+        small, large = draw(rows), draw(rows, fontsize=16)
+        assert list_faults(large) == []
+        widths = [find_lines(ax)["citations-c0"].get_linewidth() for ax in (small, large)]
+        assert widths[1] == pytest.approx(2 * widths[0])
+
+    def test_its_table_is_for_readers(self):
+        table = figure(credit(("spa", "trial", "uncertain")), "citations").table
+        assert table.values.tolist() == [["spa", "trial", "study", "faithful", 1, 1]]
 
     def test_the_description_counts_what_is_shown(self):
         citations = credit(
@@ -214,9 +230,8 @@ class TestWhole:
             "2 of 3 sources cite 1 study: faithful 1, overstated 1, untraceable 1. "
             "Cited by several sources: trial by 2. Cites none: gp."
         )
-        assert describe_citations(citations) == expected
+        assert describe(citations) == expected
 
     def test_the_description_of_what_is_gathered_counts_all(self):
-        gathered = gather_citations(build_many(sources=30, studies=20), most=2)
         whole = build_many(sources=30, studies=20)
-        assert describe_citations(gathered).split(":")[0] == describe_citations(whole).split(":")[0]
+        assert describe(whole, most=2) == describe(whole, most=99)

@@ -7,35 +7,27 @@ from pathlib import Path
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
-from builders import build_claims, build_terms
+from builders import build_claims, build_collection, build_terms
 from canvas import (
     SCALES,
     SCRIPTS,
     build_many,
-    declare,
+    draw_figure,
     find_gids,
     list_faults,
     list_overlaps,
+    list_scale,
     list_texts,
-    open_axes,
     read_words,
 )
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
-from claimbook import Vocabulary, read_collection, roll_up
-from claimbook.figures import describe_map, find_colours, plot_map, size_map
-from claimbook.figures.style import INK
-from claimbook.measures.tallies import count_cells
+from claimbook import Vocabulary, figure, plot_map, read_collection
+from claimbook.figures.style import INK, find_colours
 
 CODEBOOK = Vocabulary()
 COLOURS = find_colours(CODEBOOK)
-
-
-@pytest.fixture(autouse=True)
-def _close_figures():
-    yield
-    plt.close("all")
 
 
 def say(*pairs, **common):
@@ -43,12 +35,19 @@ def say(*pairs, **common):
     return build_claims(*rows, **common)
 
 
-def draw(claims, vocabulary=CODEBOOK, *, rows="condition", columns="aspect", **most):
-    cells = count_cells(claims, vocabulary, rows=rows, columns=columns)
-    ax = open_axes(size_map(cells, vocabulary, **most))
-    plot_map(cells, vocabulary, ax=ax, **most)
-    ax.figure.draw_without_rendering()
-    return ax
+def draw(claims, vocabulary=None, **options):
+    return draw_figure("map", claims, vocabulary=vocabulary, **options)
+
+
+def describe(claims, **options):
+    return figure(build_collection(claims), "map", **options).alt
+
+
+def find_rows(ax):
+    """What names the rows, from top to bottom."""
+    left = [text for text in ax.texts if text.get_position()[0] < 0 < text.get_position()[1]]
+    named = [text for text in left if text.get_va() == "center"]
+    return [text.get_text() for text in sorted(named, key=lambda text: text.get_position()[1])]
 
 
 def find_boxes(ax):
@@ -127,10 +126,11 @@ class TestBoxes:
         assert all(artist.get_url() == f"#claim-{gid[4]}" for gid, artist in artists.items())
 
     def test_wide_numbers_fit_their_boxes(self):
-        ax = draw(say(*((f"s{n}", "for") for n in range(1200))))
+        claims = say(*((f"s{n}", "for") for n in range(1200)))
+        ax = draw(claims.assign(claim_id=[f"c{n}" for n in range(1200)]))
         artists = find_gids(ax)
-        box, number = (artists[f"map-a-for{end}"].get_window_extent() for end in ("", "-count"))
-        assert artists["map-a-for-count"].get_text() == "1200"
+        box, number = (artists[f"map-c0-for{end}"].get_window_extent() for end in ("", "-count"))
+        assert artists["map-c0-for-count"].get_text() == "1200"
         assert box.x0 <= number.x0
         assert number.x1 <= box.x1
 
@@ -174,19 +174,17 @@ class TestTerms:
     def test_rows_run_from_top_to_bottom_and_have_their_labels(self):
         terms = build_terms(("condition", "c1"), ("condition", "c2"), ("condition", "c3"))
         terms["label"] = ["One", "Two", "Three"]
-        ax = draw(self.CLAIMS, Vocabulary(terms))
-        assert [tick.get_text() for tick in ax.get_yticklabels()] == ["One", "Two", "Three"]
-        bottom, top = ax.get_ylim()
-        assert top < ax.get_yticks()[0] < ax.get_yticks()[1] < bottom
+        ax = draw(self.CLAIMS, terms)
+        assert find_rows(ax) == ["One", "Two", "Three"]
 
     def test_of_too_many_terms_conflicts_stay_and_then_those_with_most_sources(self):
         ax = draw(self.CLAIMS, most=(2, 2))
-        assert [tick.get_text() for tick in ax.get_yticklabels()] == ["c2", "c3"]
+        assert find_rows(ax) == ["c2", "c3"]
         assert any("Not shown: 1 of 3 conditions" in text for text in read_words(ax))
 
     def test_columns_are_chosen_first(self):
         ax = draw(self.CLAIMS, most=(9, 1))
-        assert [tick.get_text() for tick in ax.get_yticklabels()] == ["c3"]
+        assert find_rows(ax) == ["c3"]
         words = " ".join(read_words(ax))
         assert "Not shown: 2 of 3 conditions and 1 of 2 aspects" in words
 
@@ -195,42 +193,60 @@ class TestTerms:
 
     @pytest.mark.parametrize("most", [(0, 3), (3, 0)])
     def test_at_least_one_term_is_asked_for(self, most):
-        cells = count_cells(self.CLAIMS, CODEBOOK)
         with pytest.raises(ValueError, match="expected two numbers from 1"):
-            size_map(cells, CODEBOOK, most=most)
+            draw(self.CLAIMS, most=most)
 
     def test_axes_are_named_for_the_facets(self):
         ax = draw(self.CLAIMS, rows="intervention", columns="condition")
-        assert (ax.get_ylabel(), ax.get_xlabel()) == ("intervention", "condition")
+        assert {"intervention", "condition"} <= set(read_words(ax))
+        assert find_rows(ax) == ["massage"]
 
 
 class TestDescription:
     def test_it_tells_which_side_has_more_and_where_they_conflict(self):
-        assert describe_map(count_cells(TestTerms.CLAIMS, CODEBOOK)) == (
+        assert describe(TestTerms.CLAIMS) == (
             "Map of 3 conditions by 2 aspects, 3 cells of 6 with sources. More sources for than "
             "against: 2 cells, more against: 0, as many: 1. In conflict: c3, sleep (for 1, "
             "uncertain 0, against 1)."
         )
 
     def test_it_describes_what_is_shown(self):
-        text = describe_map(count_cells(TestTerms.CLAIMS, CODEBOOK), most=(1, 1))
+        text = describe(TestTerms.CLAIMS, most=(1, 1))
         assert text.startswith("Map of 1 condition by 1 aspect, 1 cell of 1")
 
     def test_nothing_is_described_as_nothing(self):
-        assert describe_map(count_cells(build_claims(), CODEBOOK)) == (
+        assert describe(build_claims()) == (
             "Map of 0 conditions by 0 aspects, 0 cells of 0 with sources."
         )
 
 
 class TestEveryCase:
-    def test_it_draws_on_the_current_axes_and_opens_nothing(self):
-        figure, (_, current) = plt.subplots(1, 2, figsize=(20, 4))
-        plt.sca(current)
+    def test_it_draws_where_it_is_told_and_opens_nothing(self):
+        ax = mpl.figure.Figure(figsize=(9, 4), layout="constrained").subplots()
         before = dict(mpl.rcParams)
-        assert plot_map(count_cells(say(("spa", "for")), CODEBOOK), CODEBOOK) is current
-        assert plt.get_fignums() == [figure.number]
+        assert plot_map(say(("spa", "for")), ax=ax) is ax
+        assert plt.get_fignums() == []
         assert dict(mpl.rcParams) == before
-        assert current.get_title() == ""
+        assert ax.get_title() == ""
+
+    def test_all_is_drawn_larger_with_larger_words(self):
+        claims = say(("spa", "for"), ("gym", "against"))
+        small, large = draw(claims), draw(claims, fontsize=16)
+        assert list_faults(large) == []
+        assert large.figure.get_figheight() > 1.8 * small.figure.get_figheight()
+
+    def test_its_table_is_for_readers(self):
+        table = figure(build_collection(say(("spa", "for"))), "map").table
+        assert table[["sources", "for", "against"]].values.tolist() == [[1, 1, 0]]
+        assert not any(column.startswith("claims") for column in table)
+
+    def test_what_is_off_the_scale_has_a_box_of_its_own(self):
+        levels = [("recommendation", "yes", "", "1"), ("recommendation", "no", "", "-1")]
+        terms = build_terms(*levels, ("recommendation", "not rated"))
+        ax = draw(say(("a", "yes"), ("b", "not rated")), terms)
+        assert set(find_boxes(ax)) == {"map-a-for", "map-b-off_scale"}
+        assert {"○", "off the scale"} <= set(read_words(ax))
+        assert "0" not in read_words(ax)
 
     def test_nothing_to_show_is_said(self):
         assert read_words(draw(build_claims())) == ["No claim to show"]
@@ -241,13 +257,13 @@ class TestEveryCase:
 
     @pytest.mark.parametrize("scores", SCALES)
     def test_any_declared_scale_is_drawn(self, scores):
-        scale = declare(**scores)
-        assert list_faults(draw(build_many(scale.levels, claims=40), scale)) == []
+        scale = list_scale(**scores)
+        assert list_faults(draw(build_many(scale["term"], claims=40), scale)) == []
 
     def test_too_much_is_cut_to_what_can_be_read(self):
         claims = build_many(CODEBOOK.levels, claims=3000, sources=200, questions=300)
         ax = draw(claims, most=(9, 12))
-        assert len(ax.get_yticks()) == 9
+        assert len(find_rows(ax)) == 9
         assert list_faults(ax) == []
 
     def test_user_text_is_never_mathematics(self):
@@ -265,6 +281,5 @@ class TestEveryCase:
         assert len(names) == len(set(names)) == 4
 
     def test_the_collection_is_legible(self):
-        collection = read_collection(Path(__file__).parents[1] / "data")
-        claims = roll_up(collection.claims, collection.vocabulary, facet="aspect", term="use")
-        assert list_faults(draw(claims, collection.vocabulary)) == []
+        collection = read_collection(Path(__file__).parents[1] / "data").gather_use()
+        assert list_faults(figure(collection, "map").draw().axes[0]) == []
