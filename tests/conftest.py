@@ -52,13 +52,23 @@ def pytest_unconfigure():
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """Mark what waits for a report or a browser as slow; begin with the files that take long."""
     for item in items:
         if {"report_path", "evil_path", "chromium"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
+        if config.option.markexpr == "not slow":  # make test-fast
+            _draw_fewer(item)
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+def _draw_fewer(item):
+    """Let a test of drawn examples do with a quarter of them, however many it names."""
+    test = getattr(item, "function", None)
+    if own := getattr(test, "_hypothesis_internal_use_settings", None):
+        fewer = settings(own, max_examples=max(5, own.max_examples // 4))
+        test._hypothesis_internal_use_settings = fewer
 
 
 @pytest.fixture(scope="session")
