@@ -24,6 +24,7 @@ from claimbook.figures.style import PALE_INK, Palette, choose_palette
 _UNITS: Final = {"mm": 1 / 25.4, "cm": 1 / 2.54, "in": 1.0, "pt": 1 / 72}
 _NOTHING: Final = (3.0, 0.6)  # inches that a word on an empty figure takes
 _TITLE: Final = 1.6 * 1.4 * SIZE * INCH  # that a title takes
+_NARROWEST: Final = 6.5  # inches for which a figure is laid out; for less it is drawn smaller
 _LEAST: Final = 0.05  # no figure is drawn smaller, whatever its room
 _LEAST_OF_ITS_OWN: Final = 0.9  # size: if it is less, that is told
 NAMES: Final = (
@@ -147,7 +148,7 @@ class Figure:
         """Lay a page out for so much room, or for what it needs if it can be drawn larger so."""
         title = _TITLE * self.scale * bool(self.title)
         fits = []
-        for width in dict.fromkeys((wide, None)):
+        for width in dict.fromkeys((wide and max(wide, _NARROWEST * self.scale), None)):
             layout = self._lay_out(page, width)
             needed = [side * self.scale for side in self._measure(layout)]
             given = wide or needed[0], high - title if high else needed[1]

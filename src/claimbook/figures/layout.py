@@ -296,7 +296,7 @@ def find_room(ax: Axes) -> tuple[float, float]:
     inch = root.dpi if root else 72.0
     if place is None or root is None or root.get_layout_engine() is None:
         own = ax.get_window_extent()
-        return own.width / inch, own.height / inch
+        return float(own.width / inch), float(own.height / inch)
     grid, box = place.get_gridspec(), ax.figure.bbox
     wide, high = len(place.colspan) / grid.ncols, len(place.rowspan) / grid.nrows
     return float(box.width / inch * wide) - MARGIN, float(box.height / inch * high) - MARGIN

@@ -225,14 +225,15 @@ class Levels(Figure):
             write(ax, left, row.middle, row.label, va="center", fontproperties=layout.font)
             ax.plot(layout.ends, [row.end] * 2, color=RULE, linewidth=0.5, zorder=0.5)
         places = {
-            -1: (0, "right", "← {} "),
-            1: (0, "left", " {} →"),
+            -1: (-4, "right", "← {}"),
+            1: (4, "left", "{} →"),
             0: (layout.middle, "left", "{}"),
         }
         for side, name in self._sides.items():
             x, align, title = places[side]
             bold = embolden(layout.font)
             write(ax, x, -4, title.format(name), ha=align, fontproperties=bold)
+            x = layout.middle * (side == 0)
             ax.plot([x, x], [0, bottom], color=PALE_INK, linewidth=0.6, zorder=0.6)
         ids = find_levels(self.collection, by=self.by).iloc[self._shown]
         for bar in iter_rows(layout.bars):

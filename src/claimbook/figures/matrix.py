@@ -337,6 +337,8 @@ class Matrix(Figure):
                 )
             )  # fmt: skip
             x, y = np.mean(points, axis=0)
+            if half:  # a little towards its corner, so that one sign does not touch the other
+                y += 0.15 * (points[0 if shape == "upper" else 1][1] - y)
             write(
                 ax, x, y, self.palette.signs[level], color=choose_ink(colour), ha="center",
                 va="center_baseline", fontproperties=sign_font(SIZE + (len(cell.parts) == 1)),

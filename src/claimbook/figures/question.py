@@ -24,6 +24,7 @@ from claimbook.figures.layout import (
     embolden,
     find_font,
     measure_width,
+    resize,
     write,
 )
 from claimbook.figures.layout import (
@@ -237,7 +238,7 @@ class Question(Figure):
     def _find_x(self, layout: _Board, score: float) -> float:
         """Place a score on the strip; what has none stands in its middle."""
         low, high = self._limits
-        share = 0.5 if np.isnan(score) else (score - low) / ((high - low) or 1)
+        share = 0.5 if np.isnan(score) or low == high else (score - low) / (high - low)
         return layout.strip[0] + _STRIP * (1 / 8 + 3 / 4 * share)
 
     def _draw_sides(self, ax: Axes, layout: _Board) -> None:
@@ -252,26 +253,24 @@ class Question(Figure):
             1: (start, 0.0, right - start, sides, "right", "{} {} →"),
             _OFF: (0.0, middle, right, bottom - middle, "left", "{} {}"),
         }
+        large = embolden(resize(layout.font, SIZE + 2))
         for side, (word, number) in self._sides.items():
             x, y, wide, tall, align, title = places[side]
             tint, ink = _LOOKS[side]
             ax.add_patch(Rectangle((x, y), wide, tall, facecolor=tint, linewidth=0, zorder=0))
-            at = (
-                (_MARGIN, middle + _LINE)
-                if side == _OFF
-                else ({-1: 0, 0: zero, 1: right}[side], -1.5 * _LINE)
-            )
+            title = title.format(word.upper(), number)
+            half = measure_width(title, large) / 2
+            left = {-1: 0, 0: max(zero, half), 1: right, _OFF: _MARGIN}[side]
+            top = y + _LINE if side == _OFF else -1.5 * _LINE
             if tall or side != _OFF:
-                write(
-                    ax, *at, title.format(word.upper(), number), color=ink, ha=align,
-                    weight="bold", size=SIZE + 2 * (side != _OFF),
-                )  # fmt: skip
-        for level in choose_levels(self.terms):
-            if level in self.terms.scores:
-                x = self._find_x(layout, self.terms.scores[level])
-                ax.plot([x, x], [0, middle], color=RULE, linewidth=0.6, zorder=0.5)
-                sign = self.palette.signs[level]
-                write(ax, x, -0.4 * _LINE, sign, ha="center", fontproperties=sign_font(SIZE + 1))
+                write(ax, left, top, title, color=ink, ha=align, fontproperties=large)
+        shown = [self.terms.scores.get(level) for level in choose_levels(self.terms)]
+        signs = {self.terms.scores.get(level): sign for level, sign in self.palette.signs.items()}
+        for score in sorted({score for score in shown if score is not None}):
+            x = self._find_x(layout, score)
+            ax.plot([x, x], [0, middle], color=RULE, linewidth=0.6, zorder=0.5)
+            bold = sign_font(SIZE + 1)
+            write(ax, x, -0.4 * _LINE, signs[score], ha="center", fontproperties=bold)
 
 
 def _find_bottom(layout: _Board) -> float:

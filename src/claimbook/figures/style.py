@@ -32,9 +32,9 @@ FIDELITY_COLOURS: Final = {
     "overstated": "#df1218",
     "understated": "#0365a1",
     "contradicted": "#111111",
-    "mixed": "#7b4fa3",
-    "off topic": "#808080",
-    "not coded": "#a8a8a8",
+    "mixed": "#210072",
+    "off topic": "#7a7a7a",
+    "not coded": "#bebebe",
 }
 FIDELITY_SIGNS: Final = {
     "faithful": "=",

@@ -2,11 +2,12 @@
 
 import matplotlib.pyplot as plt
 import pytest
-from canvas import LONG, list_faults, open_axes, read_words
+from canvas import LONG, declare, list_faults, open_axes, read_words
 
 from claimbook import Vocabulary
 from claimbook.figures.key import Entry, box_swatch, draw_footing, lay_out, list_levels
-from claimbook.figures.lettering import find_font, measure_width
+from claimbook.figures.layout import find_font, measure_width
+from claimbook.figures.style import choose_palette
 
 FONT = find_font([], size=8)
 BOX = box_swatch(14, 9, facecolor="#222222")
@@ -74,10 +75,31 @@ def test_a_sign_stands_on_its_swatch_in_an_ink_that_is_read():
     assert sign.get_color() == "#ffffff"
 
 
+def test_a_marker_stands_before_its_text():
+    ax = draw([Entry("trial", marker="^"), Entry("open", marker="o", open=True)])
+    (first, second), texts = ax.lines, {text.get_text(): text for text in ax.texts}
+    assert (first.get_marker(), second.get_marker()) == ("^", "o")
+    assert second.get_markerfacecolor() == "white"
+    assert first.get_xdata()[0] < texts["trial"].get_position()[0] < second.get_xdata()[0]
+
+
+def list_of(terms, **options):
+    return list_levels(terms, choose_palette(terms), **options)
+
+
 def test_levels_run_from_against_to_for_with_their_signs():
-    entries = list_levels(Vocabulary())
+    entries = list_of(Vocabulary())
     assert [entry.text for entry in entries] == list(Vocabulary().levels)[::-1]
     assert [entry.sign for entry in entries] == ["−−", "−", "?", "+", "++"]
+
+
+def test_levels_off_the_scale_stand_last():
+    entries = list_of(declare(good=1, unproven="", bad=-1))
+    assert [entry.text for entry in entries] == ["bad", "good", "unproven"]
+
+
+def test_a_cell_that_contradicts_itself_is_explained_where_there_is_one():
+    assert list_of(Vocabulary(), divided=True)[-1].text == "contradicts itself"
 
 
 def test_nothing_takes_no_room():
