@@ -439,6 +439,21 @@ def test_no_cell_reaches_a_terminal_as_an_escape_sequence(run, data):
         assert "\x1b" not in out + err
 
 
+def test_a_report_is_written_beside_the_claims_from_the_notebook_named(run, data, monkeypatch):
+    asked = []
+
+    def write(collection, output, *, notebook, tell):
+        asked.append((collection, output, notebook))
+
+    monkeypatch.setattr("claimbook.report.exporter.write_report", write)
+    for collection in ("data", "data/claims.csv"):
+        status, out, _ = run("report", collection, "--notebook", "mine.ipynb")
+        assert (status, out) == (0, f"report written: {data / 'report.html'}\n")
+        assert asked.pop() == (Path(collection), Path("data/report.html"), Path("mine.ipynb"))
+    run("report", "data", "--output", "out.html")
+    assert asked == [(Path("data"), Path("out.html"), None)]
+
+
 def test_init_makes_a_sound_collection_and_says_what_is_next(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     status, out, err = run("init", "new/topic")
