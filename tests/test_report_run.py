@@ -69,7 +69,9 @@ def test_nbconvert_runs_and_exports_a_notebook_by_itself(tmp_path):
         [*command, "--output-dir", tmp_path, notebook], capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-    assert "seeks to address the root causes" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "seeks to address the root causes" in (tmp_path / "report.html").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_a_cell_that_fails_is_named_with_what_it_said():
