@@ -111,7 +111,7 @@ def show_summary(collection: Collection) -> Section:
             source: _list(of) for source, of in own.groupby(own["sources_for"].str[0], sort=False)
         },
         between=_count_between(collection, points[points["kind"] == DIRECT]),
-        reported=_list(points[points["kind"] == REPORTED]),
+        reported=_list(_choose_points(points, REPORTED)),
         overlaps=int((points["kind"] == OVERLAP).sum()),
         cases={side: _list(of) for side, of in cases.groupby("narrower_side")},
         questions=len(count_questions(collection)),
@@ -119,6 +119,12 @@ def show_summary(collection: Collection) -> Section:
         agreeing=int((verdicts == "agree").sum()),
         trust=_count_trust(collection),
     )
+
+
+def _choose_points(points: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """Choose the points of a kind; both sides are reported only where they answer one question."""
+    chosen = points[points["kind"] == kind]
+    return chosen[chosen["narrower_condition"] == ""] if kind == REPORTED else chosen
 
 
 def _list(table: pd.DataFrame) -> list[Any]:
@@ -245,7 +251,7 @@ def show_conflicts(collection: Collection, *, kind: str = DIRECT) -> Section:
     ----------
     collection : Collection or DataFrame of claims
     kind : {"direct", "self-contradiction", "exception", "overlap", "reported"}
-        Which points, as `find_conflicts` names them.
+        Which points, as `find_conflicts` names them; of those reported the ones on one question.
 
     Returns
     -------
@@ -258,8 +264,7 @@ def show_conflicts(collection: Collection, *, kind: str = DIRECT) -> Section:
     >>> "address the root causes" in show_conflicts(read_collection("data"))
     True
     """
-    points = find_conflicts(collection)
-    points = points[points["kind"] == kind]
+    points = _choose_points(find_conflicts(collection), kind)
     return render(
         "conflicts",
         names=find_names(collection),
