@@ -187,7 +187,7 @@ class Rules:
         for finding in findings:
             met = self.meet(claim, finding)
             if met is not None:
-                scope, aspects, which, steps = met
+                scope, _, which, steps = met
                 place = ("same", "nested", "crossed").index(scope)
                 differ = self.same("aspect", claim["aspect"]) != self.same(
                     "aspect", finding["aspect"]
