@@ -317,10 +317,11 @@ def _break_names(blocks: list[_Block], font: FontProperties) -> None:
     """Break names and notes into lines, and give each block the size that it needs."""
     small, bold = resize(font, _SMALL), embolden(font)
     for block in blocks:
-        block.name = break_text(block.name, bold, width=_WIDEST)
+        look = bold if block.shared else font
+        block.name = break_text(block.name, look, width=_WIDEST)
         parts = (break_text(part, small, width=_WIDEST) for part in block.note.split("\n") if part)
         block.note = "\n".join(parts)
-        sizes = measure_text(block.name, bold), measure_text(block.note, small)
+        sizes = measure_text(block.name, look), measure_text(block.note, small)
         block.wide = max(sizes[0][0], sizes[1][0])
         block.height = max(sizes[0][1] + sizes[1][1], len(block.lines) * _STRAND)
 

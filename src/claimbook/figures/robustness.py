@@ -14,6 +14,7 @@ from claimbook.figures.figure import Figure
 from claimbook.figures.key import Entry, Footing, draw_footing, lay_out
 from claimbook.figures.layout import (
     INCH,
+    LINE,
     SIZE,
     break_text,
     count_pages,
@@ -149,8 +150,11 @@ class Robustness(Figure):
         for row, *texts, fold in zip(rows, labels, losses, folds, strict=True):
             if row["verdict"] != verdict:
                 verdict = row["verdict"]
-                headings.append((*self._write_heading(verdict), bottom))
-                bottom += _HEADING
+                title, told = self._write_heading(verdict)
+                room = edges["end"] - measure_width(title, embolden(font)) - 4 * _PAD
+                told = break_text(told, font, width=room / _HINTED)
+                headings.append((title, told, bottom))
+                bottom += _HEADING + LINE * SIZE * told.count("\n")
             label, loss = (
                 break_text(text, font, width=room / _HINTED)
                 for text, room in zip(texts, rooms, strict=True)
@@ -250,8 +254,9 @@ def _draw_heads(ax: Axes, lines: _Lines) -> None:
         y = top + _PAD + 12
         ax.hlines(top + _PAD, 0, edges["end"], color=PALE_INK, linewidth=0.6)
         write(ax, 0, y, title, fontproperties=embolden(lines.font))
-        room = edges["end"] - measure_width(text, lines.font) - 2 * _PAD
-        write(ax, min(edges["codes"] - _PAD, room), y, text, **style)
+        room = edges["end"] - measure_text(text, lines.font)[0] * _HINTED
+        for place, line in enumerate(text.split("\n")):
+            write(ax, min(edges["codes"] - _PAD, room), y + place * LINE * SIZE, line, **style)
 
 
 def _write_words(ax: Axes, lines: _Lines, row: dict[str, Any]) -> None:
