@@ -4,7 +4,6 @@ import pandas as pd
 import pytest
 from builders import build_claims, build_terms
 from canvas import draw_figure, find_gids, list_faults, list_scale, read_words
-from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_hex
 
 from claimbook import Collection, Vocabulary, figure
@@ -126,12 +125,11 @@ class TestRows:
             {"source": "spa"}, {"source": "gym", "recommendation": "against"}, {"aspect": "sleep"}
         )
         ax = draw(claims)
-        (tint,) = (part for part in ax.collections if isinstance(part, PolyCollection))
-        left, right = (path.vertices for path in tint.get_paths())
+        left, right = (patch for patch in ax.patches if patch.get_zorder() == 0.2)
         cells = [find_gids(ax)[f"matrix-{gid}"].get_xy() for gid in "ab"]
-        assert left[:, 0].max() <= min(cell[:, 0].min() for cell in cells)
-        assert right[:, 0].min() >= max(cell[:, 0].max() for cell in cells)
-        assert left[:4, 1].mean() == pytest.approx(cells[0][:4, 1].mean())
+        assert left.get_x() + left.get_width() <= min(cell[:, 0].min() for cell in cells)
+        assert right.get_x() >= max(cell[:, 0].max() for cell in cells)
+        assert left.get_y() + left.get_height() / 2 == pytest.approx(cells[0][:4, 1].mean())
 
     @pytest.mark.parametrize(
         ("by", "label"), [("aspect", "back pain · massage"), ("condition", "massage · pain")]

@@ -121,11 +121,11 @@ class Figure:
 
     def measure(self, layout: Any) -> tuple[float, float]:
         """Give width and height that a layout takes, in inches, without the figure's margin."""
-        raise NotImplementedError
+        return layout.measure()
 
     def paint(self, ax: Axes, layout: Any) -> None:
         """Draw a layout."""
-        raise NotImplementedError
+        layout.paint(ax)
 
     def describe(self, page: int) -> str:
         """Say in words what a page shows."""

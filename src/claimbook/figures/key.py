@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
 
 from claimbook.collection.vocabulary import Vocabulary
+from claimbook.figures.drawing import Drawing
 from claimbook.figures.layout import LINE, SIZE, embolden, measure_width, wrap_text
 from claimbook.figures.style import (
     INK,
@@ -302,3 +303,78 @@ def _draw_swatch(ax: Axes, entry: Entry, left: float, low: float, size: float) -
             va="center_baseline", color=choose_ink(look["facecolor"]), parse_math=False,
             in_layout=False,
         )  # fmt: skip
+
+
+def add_key(
+    drawing: Drawing, entries: Iterable[Entry], *, top: float = 0.0, width: float = 0.0
+) -> None:
+    """
+    Add what a figure's colours, signs and markers mean, below all that it holds.
+
+    Parameters
+    ----------
+    drawing : Drawing
+        Of the figure.
+    entries : iterable of Entry
+        In order; they flow into lines, and one wider than a line is broken.
+    top : float
+        How far below.
+    width : float
+        Of a line, in points: as wide as the drawing is, and no less than this.
+
+    Examples
+    --------
+    >>> drawing = Drawing(["for"])
+    >>> drawing.box(0, 0, 100, 50)
+    >>> add_key(drawing, [Entry("for")])
+    >>> drawing.bottom > 50
+    True
+    """
+    left, low = drawing.left, drawing.bottom + top
+    width = max(drawing.right - left, width)
+    row: list[tuple[Entry, float, str]] = []
+    right, hang = 0.0, 0.0
+    for entry in entries:
+        before, inset = _measure_lead(entry, drawing.font()), 0.0 if entry.starts else hang
+        text = drawing.wrap(entry.text, max(width - inset - before, SIZE), bold=entry.bold)
+        needed = before + drawing.size(text, bold=entry.bold)[0]
+        start = 0.0 if entry.starts else max(right, inset)
+        if row and (entry.starts or start + needed > width):
+            low = _add_row(drawing, row, left, low)
+            row, start = [], inset
+        hang = entry.hang if entry.starts else hang
+        row.append((entry, start, text))
+        right = start + needed + _BETWEEN
+    if row:
+        _add_row(drawing, row, left, low)
+
+
+def _add_row(
+    drawing: Drawing, row: list[tuple[Entry, float, str]], left: float, top: float
+) -> float:
+    """Add the entries of a line, which is as high as its highest, and give the top of the next."""
+    swatches = [y for entry, _, _ in row for corners, _ in entry.shapes for _, y in corners]
+    low, line = top + max([LINE * SIZE * _BASE, *swatches]), LINE * SIZE
+    for entry, start, text in row:
+        x = left + start
+        for corners, look in entry.shapes:
+            drawing.shape([(x + right, low - up) for right, up in corners], **look)
+        if entry.marker:
+            face = "white" if entry.open else RULE
+            drawing.mark(x + SIZE / 2, low - SIZE / 2.6, entry.marker, size=6, face=face)
+        if entry.sign:
+            corners, look = entry.shapes[0]
+            middle, up = ((min(ends) + max(ends)) / 2 for ends in zip(*corners, strict=True))
+            drawing.write(
+                x + middle, low - up, entry.sign, bold=True, size=SIZE - 1, ha="center",
+                va="center_baseline", color=choose_ink(look["facecolor"]),
+            )  # fmt: skip
+        start = x + _measure_lead(entry, drawing.font())
+        lead = drawing.size(entry.lead, bold=True)[0]
+        drawing.write(start - lead - _GAP, low, entry.lead, bold=True)
+        ink = PALE_INK if entry.pale else INK
+        for place, words in enumerate(text.split("\n")):
+            drawing.write(start, low + place * line, words, bold=entry.bold, color=ink)
+    bottom = low + line * (1 - _BASE + max(text.count("\n") for _, _, text in row))
+    drawing.reach((left, bottom))
+    return bottom + (3 if swatches else 1)

@@ -1,38 +1,22 @@
 """Levels by group: how many claims are for, against and in the middle."""
 
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.font_manager import FontProperties
 
 from claimbook.collection.collection import Collection
 from claimbook.collection.problems import iter_rows
+from claimbook.figures.drawing import Drawing
 from claimbook.figures.figure import Figure
-from claimbook.figures.key import Footing, draw_footing, lay_out, list_levels
-from claimbook.figures.layout import (
-    INCH,
-    LINE,
-    SIZE,
-    break_text,
-    embolden,
-    find_font,
-    measure_labels,
-    measure_text,
-    measure_width,
-    stack,
-    write,
-)
-from claimbook.figures.layout import (
-    write_count as count,
-)
+from claimbook.figures.key import add_key, list_levels
+from claimbook.figures.layout import INCH, LINE, SIZE
+from claimbook.figures.layout import write_count as count
 from claimbook.figures.style import (
-    INK,
     MOST_LEVELS,
     PALE_INK,
-    RULE,
     choose_ink,
     link_claim,
     name_sides,
@@ -40,32 +24,13 @@ from claimbook.figures.style import (
 from claimbook.measures import count_levels, find_levels
 
 _FULL_WIDTH: Final = 540.0
-_LINE: Final = LINE * SIZE
 _ROW: Final = 18.0
 _BAR: Final = 13.0
-_HEAD: Final = 14.0
 _BESIDE: Final = 10.0  # labels
 _BETWEEN: Final = 18.0  # the sides and the middle
 _WIDEST_LABEL: Final = 150.0
 _LEAST_ROOM: Final = 50.0  # for the longest bars
 _MOST_NAMED: Final = 5
-
-
-class _Chart(NamedTuple):
-    """
-    Where everything stands, in points: right from the 0 of the two sides, down from the first row.
-
-    `rows` has the label of each group, `bars` the parts of each bar, `outer` the counts written at
-    the ends of bars, by side and group; `middle` is the 0 of the middle.
-    """
-
-    rows: pd.DataFrame
-    bars: pd.DataFrame
-    outer: pd.Series
-    middle: float
-    ends: tuple[float, float]
-    footing: Footing
-    font: FontProperties
 
 
 class Levels(Figure):
@@ -136,61 +101,90 @@ class Levels(Figure):
         text += f" Most claims: {', '.join(named)}." if named else ""
         return f"{text} {self._write_rest()}".strip()
 
-    def lay_out(self, page: int, width: float | None) -> _Chart:
-        """Share the width between labels, the two sides and the middle."""
-        names = [self._name_group(group) for group in self.table.index[self._shown]]
-        font = find_font([*names, *self.palette.labels.values()], size=SIZE)
-        labels = [break_text(name, font, width=_WIDEST_LABEL) for name in names]
-        heights = [max(_ROW, measure_text(label, font)[1] + 5) for label in labels]
-        rows = stack(pd.DataFrame({"label": labels}), heights)
-        widest = measure_labels(labels, font) + _BESIDE
+    def lay_out(self, page: int, width: float | None) -> Drawing:
+        """Share the width between labels, the two sides and the middle, and draw all."""
+        groups = self.table.index[self._shown]
+        names = [self._name_group(group) for group in groups]
+        drawing = Drawing([*names, *self.palette.labels.values()])
+        labels = [drawing.wrap(name, _WIDEST_LABEL) for name in names]
+        widest = drawing.widest(labels) + _BESIDE
         wide = width / INCH if width else _FULL_WIDTH
-        bars, outer, reach = self._fit_bars(font, wide - widest)
+        bars, outer, reach = self._fit_bars(drawing, wide - widest)
         middle = reach[1] + _BETWEEN * (0 in reach)
-        bars["left"] += np.where(bars["side"] == 0, middle, 0.0)
         left = -reach[-1] - widest
         right = max(middle + reach.get(0, 0.0), left + wide)
-        footing = lay_out(list_levels(self.terms, self.palette), font, width=right - left)
-        return _Chart(rows, bars, outer, middle, (left, right), footing, font)
+        middles, bottom = [], 0.0
+        for label in labels:
+            high = max(_ROW, drawing.size(label)[1] + 5)
+            middles.append(bottom + high / 2)
+            bottom += high
+            drawing.write(left, middles[-1], label, va="center")
+            drawing.rule([(left, bottom), (right, bottom)])
+        for side, name in self._sides.items():
+            x, zero = 4.0 * side, middle * (side == 0)
+            title = {-1: f"← {name}", 1: f"{name} →"}.get(side, name)
+            align = "right" if side < 0 else "left"
+            drawing.write(zero + x, -4, title, bold=True, ha=align)
+            drawing.rule([(zero, 0), (zero, bottom)], color=PALE_INK, width=0.6, order=0.6)
+        ids = find_levels(self.collection, by=self.by).iloc[self._shown]
+        for bar in iter_rows(bars):
+            first, start = ids[bar.level].iloc[bar.group][:1], bar.left + middle * (bar.side == 0)
+            colour, y = self.palette.colours[bar.level], middles[bar.group]
+            url = link_claim(first[0]) if first else None
+            drawing.box(
+                start, y - _BAR / 2, start + bar.width, y + _BAR / 2, facecolor=colour, url=url,
+                edgecolor="white", linewidth=0.5 * bar.inside,
+                gid=f"levels-{groups[bar.group]}-{bar.level}",
+            )  # fmt: skip
+            if bar.inside:
+                look = {"ha": "center", "va": "center_baseline", "color": choose_ink(colour)}
+                drawing.write(start + bar.width / 2, y, str(bar.number), url=url, **look)
+        sums = bars.groupby(["side", "group"])["width"].sum()
+        for (side, group), text in dict[Any, str](outer).items():
+            x = (sums[side, group] + 3) * (side or 1) + middle * (side == 0)
+            align = "right" if side < 0 else "left"
+            drawing.write(x, middles[group], text, ha=align, va="center_baseline")
+        text = f"claims by {self.by}. {self._write_rest()}".strip()
+        drawing.write(left, bottom + LINE * SIZE, text, color=PALE_INK)
+        add_key(drawing, list_levels(self.terms, self.palette), top=3)
+        return drawing
 
     def _fit_bars(
-        self, font: FontProperties, room: float
+        self, drawing: Drawing, room: float
     ) -> tuple[pd.DataFrame, pd.Series, dict[int, float]]:
         """Find the largest unit with which bars, and the counts at their ends, have room."""
         bars = self._stack_bars()
-        longest = bars.groupby("side")["number"].max().sum()
-        low, high = 0.0, room / max(longest, 1)
+        longest = max(bars.groupby("side")["number"].max().sum(), 1)
+        low, high = 0.0, room / longest
         for _ in range(12):
             unit = (low + high) / 2
-            fits = sum(self._write_counts(bars, unit, font)[2].values()) + _BETWEEN <= room
+            fits = sum(self._write_counts(bars, unit, drawing)[2].values()) + _BETWEEN <= room
             low, high = (unit, high) if fits else (low, unit)
-        unit = max(low, _LEAST_ROOM / max(longest, 1))
-        inside, outer, reach = self._write_counts(bars, unit, font)
+        unit = max(low, _LEAST_ROOM / longest)
+        inside, outer, reach = self._write_counts(bars, unit, drawing)
         lengths = {"left": bars["left"] * unit, "width": bars["number"] * unit}
         return bars.assign(**lengths, inside=inside), outer, reach
 
     def _write_counts(
-        self, bars: pd.DataFrame, unit: float, font: FontProperties
+        self, bars: pd.DataFrame, unit: float, drawing: Drawing
     ) -> tuple[pd.Series, pd.Series, dict[int, float]]:
         """Find which counts have room in their bars, write the others, and how far all reaches."""
         long, number = len(self.terms.levels) > MOST_LEVELS, bars["number"]
         texts = number.astype(str)
-        needed = texts.map(lambda text: measure_width(text, font)) + 5
-        inside = (needed <= number * unit) & (not long)
+        inside = (texts.map(lambda text: drawing.size(text)[0]) + 5 <= number * unit) & (not long)
         out = bars[(number > 0) & ~inside]
-        keys = [out["side"], out["group"]]
         if long:
             outer = out.groupby(["side", "group"])["number"].sum().astype(str)
         else:
-            signs = out["level"].map(self.palette.signs) + " "
-            outer = (signs + texts[out.index]).groupby(keys).agg("\u2002".join)
+            signed = out["level"].map(self.palette.signs) + " " + texts[out.index]
+            outer = signed.groupby([out["side"], out["group"]]).agg("\u2002".join)
         ends = bars.groupby(["side", "group"])["number"].sum() * unit
-        beside = outer.map(lambda text: measure_width(text, font) + 6).astype(float)
+        beside = outer.map(lambda text: drawing.size(text)[0] + 6).astype(float)
         ends = ends.add(beside, fill_value=0).groupby("side").max()
-        bold = embolden(font)
         reach = {-1: 0.0, 1: 0.0}
         for side, name in self._sides.items():
-            reach[side] = max(measure_width(f"← {name}", bold) + 6, float(ends.get(side, 0)))
+            title = drawing.size(f"← {name}", bold=True)[0] + 6
+            reach[side] = max(title, float(ends.get(side, 0)))
         return inside, outer, reach
 
     def _stack_bars(self) -> pd.DataFrame:
@@ -212,64 +206,6 @@ class Levels(Figure):
                 "number": parts.ravel(),
             }
         )
-
-    def measure(self, layout: _Chart) -> tuple[float, float]:
-        """Give what the bars, their labels and the key take."""
-        return (layout.ends[1] - layout.ends[0]) * INCH, (_HEAD + _find_bottom(layout)) * INCH
-
-    def paint(self, ax: Axes, layout: _Chart) -> None:
-        """Draw rows, bars with their counts, and the key."""
-        left, bottom = layout.ends[0], layout.rows["end"].max()
-        ax.set(xlim=layout.ends, ylim=(_find_bottom(layout), -_HEAD))
-        for row in iter_rows(layout.rows):
-            write(ax, left, row.middle, row.label, va="center", fontproperties=layout.font)
-            ax.plot(layout.ends, [row.end] * 2, color=RULE, linewidth=0.5, zorder=0.5)
-        places = {
-            -1: (-4, "right", "← {}"),
-            1: (4, "left", "{} →"),
-            0: (layout.middle, "left", "{}"),
-        }
-        for side, name in self._sides.items():
-            x, align, title = places[side]
-            bold = embolden(layout.font)
-            write(ax, x, -4, title.format(name), ha=align, fontproperties=bold)
-            x = layout.middle * (side == 0)
-            ax.plot([x, x], [0, bottom], color=PALE_INK, linewidth=0.6, zorder=0.6)
-        ids = find_levels(self.collection, by=self.by).iloc[self._shown]
-        for bar in iter_rows(layout.bars):
-            self._draw_bar(ax, layout, bar, ids[bar.level].iloc[bar.group])
-        self._draw_outer(ax, layout)
-        text = f"claims by {self.by}. {self._write_rest()}".strip()
-        write(ax, left, bottom + _LINE, text, color=PALE_INK)
-        draw_footing(ax, layout.footing, left=left, top=bottom + 1.5 * _LINE)
-
-    def _draw_bar(self, ax: Axes, layout: _Chart, bar: Any, ids: tuple[str, ...]) -> None:
-        """Draw a part of a bar; it leads to the first claim counted in it."""
-        y = layout.rows["middle"].iloc[bar.group]
-        colour, url = self.palette.colours[bar.level], link_claim(ids[0]) if ids else None
-        gid = f"levels-{self.table.index[self._shown[bar.group]]}-{bar.level}"
-        ax.barh(
-            y, bar.width, left=bar.left, height=_BAR, edgecolor="white", color=colour,
-            linewidth=0.5 * bar.inside, url=url, gid=gid,
-        )  # fmt: skip
-        if bar.inside:
-            look = {"ha": "center", "va": "center_baseline", "color": choose_ink(colour)}
-            write(ax, bar.left + bar.width / 2, y, str(bar.number), url=url, **look)
-
-    def _draw_outer(self, ax: Axes, layout: _Chart) -> None:
-        """Write the counts that have no room in the bars, at the ends of these."""
-        sums = layout.bars.groupby(["side", "group"])["width"].sum()
-        for (side, group), text in dict[Any, str](layout.outer).items():
-            y = layout.rows["middle"].iloc[group]
-            end = sums[side, group] + 3
-            x = -end if side < 0 else end + layout.middle * (side == 0)
-            write(
-                ax, x, y, text, ha="right" if side < 0 else "left", va="center_baseline", color=INK
-            )
-
-
-def _find_bottom(layout: _Chart) -> float:
-    return float(layout.rows["end"].max()) + 1.5 * _LINE + layout.footing.height
 
 
 def plot_levels(collection: Collection, *, ax: Axes | None = None, **options: Any) -> Axes:

@@ -1,44 +1,21 @@
 """The matrix: which source stands where on which question."""
 
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from itertools import groupby
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection, PolyCollection
-from matplotlib.font_manager import FontProperties
-from matplotlib.patches import Polygon
 
 from claimbook.collection.codebook import FACETS, VERDICTS
 from claimbook.collection.collection import Collection
 from claimbook.collection.problems import iter_rows
+from claimbook.figures.drawing import Drawing
 from claimbook.figures.figure import Figure
-from claimbook.figures.key import (
-    Entry,
-    Footing,
-    box_swatch,
-    draw_footing,
-    lay_out,
-    list_levels,
-    sign_font,
-)
-from claimbook.figures.layout import (
-    INCH,
-    SIZE,
-    break_text,
-    embolden,
-    find_font,
-    find_starts,
-    measure_labels,
-    measure_text,
-    measure_width,
-    stack,
-    write,
-)
-from claimbook.figures.layout import (
-    write_count as count,
-)
+from claimbook.figures.key import Entry, add_key, box_swatch, list_levels
+from claimbook.figures.layout import INCH, SIZE
+from claimbook.figures.layout import write_count as count
 from claimbook.figures.style import (
     INK,
     PALE_INK,
@@ -63,24 +40,7 @@ _SINE: Final = np.sin(np.radians(_SLANT))
 _WIDEST: Final = {"group": 120.0, "question": 190.0, "source": 160.0}
 _NARROWEST: Final = {"group": 60.0, "question": 90.0}
 _MOST_NAMED: Final = 5
-
-
-class _Grid(NamedTuple):
-    """
-    Where everything stands, in points: right from the first column, down from the first row.
-
-    `rows` and `columns` have their labels, the name of each group where it begins, and where they
-    start and end; `cells` the same of each stance.
-    """
-
-    rows: pd.DataFrame
-    columns: pd.DataFrame
-    cells: pd.DataFrame
-    left: tuple[float, float]  # where groups begin, and questions
-    top: float
-    right: float
-    footing: Footing
-    font: FontProperties
+_Edges = list[list[float]]
 
 
 class Matrix(Figure):
@@ -161,127 +121,153 @@ class Matrix(Figure):
         pairs = zip(facets, terms, strict=True)
         return [self.terms.describe(facet, term)[0] for facet, term in pairs if term]
 
-    def lay_out(self, page: int, width: float | None) -> _Grid:
-        """Break labels into lines, narrow ones where there is less room, and place everything."""
-        grid = self._place(page, _WIDEST)
-        lacking = grid.right - grid.left[0] - (width or np.inf) / INCH
+    def lay_out(self, page: int, width: float | None) -> Drawing:
+        """Draw all, its labels narrower where there is less room."""
+        drawing = self._draw(page, _WIDEST)
+        lacking = drawing.right - drawing.left - (width or np.inf) / INCH
         if lacking <= 0:
-            return grid
-        total = sum(_WIDEST[name] - least for name, least in _NARROWEST.items())
+            return drawing
+        share = lacking / sum(_WIDEST[name] - least for name, least in _NARROWEST.items())
         narrow = {
-            name: _WIDEST[name] - min(lacking / total, 1) * (_WIDEST[name] - least)
+            name: _WIDEST[name] - min(share, 1) * (_WIDEST[name] - least)
             for name, least in _NARROWEST.items()
         }
-        return self._place(page, _WIDEST | narrow)
+        return self._draw(page, _WIDEST | narrow)
 
-    def _place(self, page: int, widest: dict[str, float]) -> _Grid:
+    def _draw(self, page: int, widest: dict[str, float]) -> Drawing:
         stances, questions = self._pages[page - 1]
         sources = self._list_sources(stances)
-        words = [*sources["label"], *sources["kind"], *self.palette.labels.values()]
-        words += [
-            text for row in questions[list(FACETS)].to_numpy() for text in self._label(FACETS, row)
-        ]
-        font = find_font(words, size=SIZE)
-        bold = embolden(font)
-        parts = [
-            divide(*row, self.terms)
-            for row in zip(stances["levels"], stances["contradicts"], strict=True)
-        ]
-        stances = stances.assign(
-            parts=pd.Series(parts, dtype=object), need=[_measure_parts(part) for part in parts]
-        )
-        needs = stances.groupby(list(FACETS))["need"].max()
-        asked = pd.MultiIndex.from_frame(questions[list(FACETS)])
-        rows = self._list_rows(questions, needs.reindex(asked).to_numpy(), font, widest)
-        columns = self._list_columns(sources, font, widest["source"])
-        group = measure_labels([*rows["group"], self.by], bold) + 1.5 * _PAD
-        question = measure_labels([*rows["label"], "question source  "], font) + _PAD
-        verdicts = measure_labels([*rows["verdict"], "verdict"], bold) + 1.5 * _PAD
-        names = [*columns["label"], *columns["group"]]
-        beside = max(verdicts, measure_labels(names, bold) / 2)
-        right = max(columns["end"].max() + beside, _LEAST - group - question)
-        top = _SINE * measure_labels(names, bold) + 2 * SIZE
-        entries = self._list_entries(parts, questions)
-        footing = lay_out(entries, font, width=group + question + right)
-        cells = self._place_cells(stances, questions, rows, columns)
-        return _Grid(
-            rows, columns, cells, (-group - question, -question), top, right, footing, font
-        )
+        asked = [*questions[list(FACETS)].itertuples(index=False, name=None)]
+        words = [text for question in asked for text in self._label(FACETS, question)]
+        kinds = map(name_kind, sources["kind"])
+        drawing = Drawing([*words, *sources["label"], *kinds, *self.palette.labels.values()])
+        cells = [
+            ((cell.condition, cell.intervention, cell.aspect), cell.source, cell.claim_ids[0],
+             divide(cell.levels, cell.contradicts, self.terms))
+            for cell in iter_rows(stances)
+        ]  # fmt: skip
+        needs = dict.fromkeys(asked, _ROW)
+        for question, _, _, parts in cells:
+            needs[question] = max(needs[question], _measure_parts(parts))
+        columns, across = self._draw_columns(drawing, sources, widest["source"])
+        rows, down = self._draw_rows(drawing, questions, needs, across[-1][-1], widest)
+        lines = [[(run[0], y), (run[-1], y)] for edges in down for y in edges for run in across]
+        lines += [[(x, edges[0]), (x, edges[-1])] for run in across for x in run for edges in down]
+        drawing.rule(*lines)
+        if (sources["kind"] != "").any():
+            tops = [[(run[0], 0.0), (run[-1], 0.0)] for run in across]
+            drawing.rule(*tops, color=PALE_INK, width=1.5, order=3)
+        for question, source, first, parts in cells:
+            self._draw_cell(drawing, (*columns[source], *rows[question]), first, parts)
+        shapes = {shape for *_, parts in cells for shape, _ in parts}
+        add_key(drawing, self._list_entries(shapes, questions), top=_PAD, width=_LEAST)
+        return drawing
 
-    def _list_rows(
-        self,
-        questions: pd.DataFrame,
-        needs: np.ndarray,
-        font: FontProperties,
+    def _draw_columns(
+        self, drawing: Drawing, sources: pd.DataFrame, widest: float
+    ) -> tuple[dict[str, tuple[float, float]], _Edges]:
+        """Name the sources, each kind before the first of it, and find where columns end."""
+        signs = self.palette.signs.values()
+        pitch = max(_PITCH, drawing.widest(signs, bold=True, size=SIZE - 1) + 4)
+        style: dict[str, Any] = {"rotation": _SLANT, "va": "center", "rotation_mode": "anchor"}
+        known, x = (sources["kind"] != "").any(), 0.0
+        columns, across = {}, []
+        for kind, members in groupby(iter_rows(sources), key=lambda source: source.kind):
+            if known:
+                drawing.write(x + pitch / 2, -4, name_kind(kind), bold=True, **style)
+                x += pitch
+            edges = [x]
+            for source in members:
+                wide = drawing.size(source.label)[0]
+                label = source.label if wide <= widest else drawing.wrap(source.label, wide * 0.6)
+                wide = max(pitch, drawing.size(label)[1] / _SINE)
+                drawing.write(x + wide / 2, -4, label, **style)
+                columns[source.source] = x, x + wide
+                x += wide
+                edges.append(x)
+            across.append(edges)
+        return columns, across
+
+    def _draw_rows(
+        self, drawing: Drawing, questions: pd.DataFrame, needs: dict[Any, float], right: float,
         widest: dict[str, float],
-    ) -> pd.DataFrame:
-        """Make rows high enough for labels and cells, the last of a group also for its name."""
+    ) -> tuple[dict[Any, tuple[float, float]], _Edges]:  # fmt: skip
+        """Name the questions, what they share before the first, and find where rows end."""
         others = [facet for facet in FACETS if facet != self.by]
+        terms = questions[others].to_numpy().tolist()
         labels = [
-            break_text(" · ".join(self._label(others, row)), font, width=widest["question"])
-            for row in questions[others].to_numpy()
+            drawing.wrap(" · ".join(self._label(others, row)), widest["question"]) for row in terms
         ]
-        new = questions[self.by].ne(questions[self.by].shift()).to_numpy(dtype=bool)
-        names = [
-            break_text(self.terms.describe(self.by, term)[0], embolden(font), width=widest["group"])
+        names = {
+            term: drawing.wrap(self.terms.describe(self.by, term)[0], widest["group"], bold=True)
             for term in questions[self.by]
-        ]
-        sizes = np.maximum([_measure_row(label, font) for label in labels], needs)
-        groups = new.cumsum() - 1
-        lacking = np.array([_measure_row(name, font) for name in names])[new] - np.bincount(
-            groups, sizes
-        )
-        last = np.append(new[1:], True)[: len(new)]
-        sizes[last] += np.maximum(lacking, 0)
-        return stack(
-            pd.DataFrame(
-                {
-                    "label": labels,
-                    "group": np.where(new, names, ""),
-                    "new": new,
-                    "verdict": [f"{VERDICT_SIGNS[name]} {name}" for name in questions["verdict"]],
-                    "grave": questions["verdict"].isin(VERDICTS[:2]),
-                }
-            ),
-            sizes,
-            _BREAK * new,
-        )
-
-    def _list_columns(
-        self, sources: pd.DataFrame, font: FontProperties, widest: float
-    ) -> pd.DataFrame:
-        """Make columns wide enough for labels and signs, with a column before each kind."""
-        pitch = max(
-            [
-                _PITCH,
-                *(measure_width(sign, sign_font(SIZE)) + 4 for sign in self.palette.signs.values()),
+        }
+        question = -drawing.widest([*labels, "question source  "]) - _PAD
+        group = question - drawing.widest([*names.values(), self.by], bold=True) - 1.5 * _PAD
+        for x, text in ((group, self.by), (question, "question"), (right + _PAD, "verdict")):
+            drawing.write(x, -4, text, color=PALE_INK)
+        drawing.write(-_PAD, -4, "source", color=PALE_INK, ha="right")
+        signed = [f"{VERDICT_SIGNS[name]} {name}" for name in questions["verdict"]]
+        end = right + drawing.widest(signed, bold=True) + 1.5 * _PAD
+        rows, down, y = {}, [], 0.0
+        asked = zip(iter_rows(questions), labels, signed, strict=True)
+        for term, members in groupby(asked, key=lambda row: getattr(row[0], self.by)):
+            listed = list(members)
+            keys = [(row.condition, row.intervention, row.aspect) for row, _, _ in listed]
+            highs = [
+                max(needs[key], drawing.size(label)[1] + 6.5)
+                for key, (_, label, _) in zip(keys, listed, strict=True)
             ]
-        )
-        labels = [_break_name(label, font, widest) for label in sources["label"]]
-        kinds = sources["kind"]
-        new = find_starts(kinds)
-        sizes = [max(pitch, measure_text(label, font)[1] / _SINE) for label in labels]
-        groups = kinds.map(name_kind).where(new, "")
-        return stack(sources.assign(label=labels, group=groups, new=new), sizes, pitch * new)
+            high = max(_ROW, drawing.size(names[term], bold=True)[1] + 6.5)
+            highs[-1] += max(high - sum(highs), 0)
+            y += _BREAK
+            drawing.write(group, y + high / 2, names[term], bold=True, va="center")
+            edges = [y]
+            for key, (row, label, verdict), high in zip(keys, listed, highs, strict=True):
+                grave, middle = row.verdict in VERDICTS[:2], y + high / 2
+                rows[key] = y, y + high
+                if grave:  # where claims clash, so that the eye finds it first
+                    look = {"facecolor": TINT, "zorder": 0.2}
+                    drawing.box(question - _PAD / 2, y, -_PAD / 2, y + high, **look)
+                    drawing.box(right + _PAD / 2, y, end, y + high, **look)
+                drawing.write(question, middle, label, va="center")
+                ink = INK if grave else PALE_INK
+                drawing.write(right + _PAD, middle, verdict, bold=grave, color=ink, va="center")
+                y += high
+                edges.append(y)
+            down.append(edges)
+        return rows, down
 
-    def _place_cells(
-        self,
-        stances: pd.DataFrame,
-        questions: pd.DataFrame,
-        rows: pd.DataFrame,
-        columns: pd.DataFrame,
-    ) -> pd.DataFrame:
-        numbered = questions[list(FACETS)].assign(row=range(len(questions)))
-        cells = stances.merge(numbered, on=list(FACETS))
-        column = pd.Index(columns["source"]).get_indexer(pd.Index(cells["source"]))
-        across = columns[["start", "end"]].iloc[column].set_axis(cells.index)
-        down = rows[["start", "end"]].iloc[cells["row"]].set_axis(cells.index)
-        return cells.assign(
-            left=across["start"], right=across["end"], top=down["start"], bottom=down["end"]
-        )
+    def _draw_cell(
+        self, drawing: Drawing, place: tuple[float, float, float, float], first: str, parts: Any
+    ) -> None:
+        """Draw the parts of a cell: one, or two halves, and a stripe for each further level."""
+        a, b, top, bottom = place
+        split, stripes = parts[0][0] == "upper", sum(shape == "stripe" for shape, _ in parts)
+        middle = top + (bottom - top) * (2 / (stripes + 2)) * split
+        high = (bottom - middle) / max(stripes, 1)
+        for number, (shape, level) in enumerate(parts):
+            start = middle + high * (number - 2 * split)
+            points = {
+                "upper": [(a, top), (b, top), (a, middle)],
+                "lower": [(b, middle), (a, middle), (b, top)],
+            }.get(shape, [(a, start), (b, start), (b, start + high), (a, start + high)])
+            half, colour = shape in ("upper", "lower"), self.palette.colours[level]
+            url, gid = link_claim(first), f"matrix-{first}" + f"-{number + 1}" * (number > 0)
+            drawing.shape(
+                points, facecolor=colour, edgecolor=INK if half else "white", linewidth=1,
+                joinstyle="round", zorder=1.5 if half else 1, url=url, gid=gid,
+            )  # fmt: skip
+            x, y = np.mean(points, axis=0)
+            # in a half a little towards its corner, so that one sign does not touch the other
+            y += 0.15 * (points[0][1] - y) * half
+            drawing.write(
+                x, y, self.palette.signs[level], bold=True, size=SIZE - (len(parts) > 1),
+                color=choose_ink(colour), ha="center", va="center_baseline", url=url,
+                gid=f"{gid}-sign",
+            )  # fmt: skip
 
-    def _list_entries(self, parts: list[Any], questions: pd.DataFrame) -> list[Entry]:
-        shapes = {shape for part in parts for shape, _ in part}
+    def _list_entries(self, shapes: set[str], questions: pd.DataFrame) -> list[Entry]:
         entries = list_levels(self.terms, self.palette, divided="upper" in shapes)
         wide, high = 1.8 * SIZE, 1.1 * SIZE
         if "stripe" in shapes:
@@ -293,61 +279,8 @@ class Matrix(Figure):
             entries.append(Entry("several levels, the commonest on top", shapes=tuple(halves)))
         box = box_swatch(wide, high, facecolor="white", edgecolor=RULE, linewidth=0.8)
         entries.append(Entry("not addressed", shapes=(box,)))
-        if page := _name_page(questions):
-            entries.append(Entry(page, starts=True, pale=True))
-        return entries
-
-    def measure(self, layout: _Grid) -> tuple[float, float]:
-        """Give what labels, cells, verdicts and the key take."""
-        return (layout.right - layout.left[0]) * INCH, (layout.top + _find_bottom(layout)) * INCH
-
-    def paint(self, ax: Axes, layout: _Grid) -> None:
-        """Draw labels, rules, cells, verdicts and the key."""
-        ax.set(xlim=(layout.left[0], layout.right), ylim=(_find_bottom(layout), -layout.top))
-        _draw_rules(ax, layout)
-        _name_rows(ax, layout, self.by)
-        _name_columns(ax, layout)
-        for cell in iter_rows(layout.cells):
-            self._draw_cell(ax, cell)
-        low = layout.rows["end"].max() + _PAD
-        draw_footing(ax, layout.footing, left=layout.left[0], top=low)
-
-    def _draw_cell(self, ax: Axes, cell: Any) -> None:
-        """Draw the parts of a cell: one, or two halves, and a stripe for each further level."""
-        url, gid = link_claim(cell.claim_ids[0]), f"matrix-{cell.claim_ids[0]}"
-        split, stripes = (
-            cell.parts[0][0] == "upper",
-            sum(part == "stripe" for part, _ in cell.parts),
-        )
-        low = (cell.bottom - cell.top) * (1 - stripes / (stripes + 2)) if split else 0.0
-        high = (cell.bottom - cell.top - low) / max(stripes, 1)
-        a, b, top, middle = cell.left, cell.right, cell.top, cell.top + low
-        for place, (shape, level) in enumerate(cell.parts):
-            start = middle + high * (place - 2 * split)
-            points = {
-                "upper": [(a, top), (b, top), (a, middle)],
-                "lower": [(b, top), (b, middle), (a, middle)],
-            }.get(shape, [(a, start), (b, start), (b, start + high), (a, start + high)])
-            half, colour = shape in ("upper", "lower"), self.palette.colours[level]
-            name = f"{gid}-{place + 1}" if place else gid
-            ax.add_patch(
-                Polygon(
-                    points, facecolor=colour, edgecolor=INK if half else "white", linewidth=1,
-                    joinstyle="round", zorder=1.5 if half else 1, url=url, gid=name,
-                )
-            )  # fmt: skip
-            x, y = np.mean(points, axis=0)
-            if half:  # a little towards its corner, so that one sign does not touch the other
-                y += 0.15 * (points[0 if shape == "upper" else 1][1] - y)
-            write(
-                ax, x, y, self.palette.signs[level], color=choose_ink(colour), ha="center",
-                va="center_baseline", fontproperties=sign_font(SIZE + (len(cell.parts) == 1)),
-                url=url, gid=f"{name}-sign",
-            )  # fmt: skip
-
-
-def _find_bottom(layout: _Grid) -> float:
-    return float(layout.rows["end"].max()) + _PAD + layout.footing.height
+        page = _name_page(questions)
+        return [*entries, Entry(page, starts=True, pale=True)] if page else entries
 
 
 def _name_page(questions: pd.DataFrame) -> str:
@@ -357,71 +290,7 @@ def _name_page(questions: pd.DataFrame) -> str:
 def _measure_parts(parts: list[tuple[str, str]]) -> float:
     """Measure how high a cell must be for its parts."""
     stripes = sum(shape == "stripe" for shape, _ in parts)
-    if parts[0][0] == "upper":
-        return _ROW * (1 + stripes / 2)
-    return max(_ROW, _STRIPE * stripes)
-
-
-def _measure_row(label: str, font: FontProperties) -> float:
-    return max(_ROW, measure_text(label, font)[1] + 6.5)
-
-
-def _break_name(label: str, font: FontProperties, widest: float) -> str:
-    """Break a name that is too long for one line into two of about the same length."""
-    width = measure_width(label, font)
-    return label if width <= widest else break_text(label, font, width=width * 0.6)
-
-
-def _draw_rules(ax: Axes, layout: _Grid) -> None:
-    """Rule the empty cells, and tint questions and verdicts where claims clash."""
-    across, down = (_find_runs(labels) for labels in (layout.columns, layout.rows))
-    lines = [[(edges[0], y), (edges[-1], y)] for run in down for y in run for edges in across]
-    lines += [[(x, edges[0]), (x, edges[-1])] for run in across for x in run for edges in down]
-    kinds = [[(run[0], 0), (run[-1], 0)] for run in across] if layout.columns["new"].any() else []
-    for parts, ink, width, order in ((lines, RULE, 0.5, 0.5), (kinds, PALE_INK, 1.5, 3)):
-        rules = LineCollection(parts, colors=ink, linewidths=width, zorder=order, clip_on=False)
-        ax.add_collection(rules, autolim=False)
-    grave = layout.rows[layout.rows["grave"]]
-    sides = (
-        (layout.left[1] - _PAD / 2, -_PAD / 2),
-        (layout.columns["end"].max() + _PAD / 2, layout.right),
-    )
-    boxes = [
-        [(left, row.start), (right, row.start), (right, row.end), (left, row.end)]
-        for row in iter_rows(grave)
-        for left, right in sides
-    ]
-    tints = PolyCollection(boxes, facecolors=TINT, linewidths=0, zorder=0.2, clip_on=False)
-    ax.add_collection(tints, autolim=False)
-
-
-def _find_runs(labels: pd.DataFrame) -> list[list[float]]:
-    """Find the edges between the labels of each group, its start and its end included."""
-    groups = labels["new"].cumsum()
-    return [[run["start"].iloc[0], *run["end"]] for _, run in labels.groupby(groups)]
-
-
-def _name_rows(ax: Axes, layout: _Grid, by: str) -> None:
-    (group, question), right = layout.left, layout.columns["end"].max() + _PAD
-    for x, text in ((group, by), (question, "question"), (right, "verdict")):
-        write(ax, x, -4, text, color=PALE_INK)
-    write(ax, -_PAD, -4, "source", color=PALE_INK, ha="right")
-    bold = embolden(layout.font)
-    for row in iter_rows(layout.rows):
-        write(ax, question, row.middle, row.label, va="center", fontproperties=layout.font)
-        high = row.start + _measure_row(row.group, bold) / 2
-        write(ax, group, high, row.group, va="center", fontproperties=bold)
-        look = {"fontproperties": bold} if row.grave else {"color": PALE_INK}
-        write(ax, right, row.middle, row.verdict, va="center", **look)
-
-
-def _name_columns(ax: Axes, layout: _Grid) -> None:
-    style: dict[str, Any] = {"rotation": _SLANT, "va": "center", "rotation_mode": "anchor"}
-    for column in iter_rows(layout.columns):
-        write(ax, column.middle, -4, column.label, fontproperties=layout.font, **style)
-        if column.group:
-            before = 2 * column.start - column.middle
-            write(ax, before, -4, column.group, fontproperties=embolden(layout.font), **style)
+    return _ROW * (1 + stripes / 2) if parts[0][0] == "upper" else _STRIPE * stripes
 
 
 def plot_matrix(collection: Collection, *, ax: Axes | None = None, **options: Any) -> Axes:
