@@ -76,7 +76,7 @@ class TestMarks:
         assert to_hex(marks["question-d"].get_markerfacecolor()) == "#ffffff"
         assert marks["question-d-foot"].get_text() == "narrower: sciatica"
         assert to_hex(marks["question-a"].get_markerfacecolor()) == COLOURS["for"]
-        assert marks["question-a-foot"].get_text() == ""
+        assert "question-a-foot" not in marks
 
     def test_strongest_claims_come_first_and_articles_before_studies(self):
         claims = build_claims(
@@ -87,7 +87,7 @@ class TestMarks:
 
     def test_marks_and_words_link_to_their_claim(self):
         named = find_gids(draw(CLAIMS, vocabulary=PAINS))
-        assert len(named) == 4 * len(("mark", "name", "claim", "foot"))
+        assert len(named) == 4 * len(("mark", "name", "claim")) + len(["foot"])
         assert all(artist.get_url() == f"#claim-{gid[9]}" for gid, artist in named.items())
 
 
@@ -145,7 +145,10 @@ class TestWords:
     def test_what_a_claim_leans_on_stands_beside_it(self, cells, foot):
         columns = {"attribution": "", "cited_study": "", "universal": "", "speaker": ""}
         claims = build_claims(cells, **columns)
-        assert find_gids(draw(claims, kinds=KINDS))["question-a-foot"].get_text() == foot
+        words = find_gids(draw(claims, kinds=KINDS))
+        assert [words[gid].get_text() for gid in words if gid.endswith("-foot")] == [foot][
+            : len(foot)
+        ]
 
     def test_the_claims_are_whole(self):
         text = "It helps some people, so they say, if they are patient enough to wait for it. "

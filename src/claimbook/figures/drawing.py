@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
-from matplotlib.patches import Polygon, Rectangle
+from matplotlib.patches import PathPatch, Polygon, Rectangle
+from matplotlib.path import Path
 from matplotlib.text import Text
 
 from claimbook.figures.layout import (
@@ -91,7 +92,8 @@ class Drawing:
             return
         wide, high = self.size(text, bold=bold, size=size)
         across = {"center": -wide / 2, "right": -wide}.get(look.get("ha", ""), 0.0)
-        up = {"top": 0.0, "baseline": -0.8 * size}.get(look.get("va", "baseline"), -high / 2)
+        ups = {"top": 0.0, "bottom": -high, "baseline": -0.8 * size}
+        up = ups.get(look.get("va", "baseline"), -high / 2)
         angle = radians(look.get("rotation", 0))
         for right, down in ((0, 0), (wide, 0), (0, high), (wide, high)):
             right, down = right + across, down + up
@@ -110,6 +112,13 @@ class Drawing:
         """Draw a polygon."""
         self.reach(*points)
         self._add(Polygon, points, **{"linewidth": 0, "clip_on": False} | look)
+
+    def curve(self, points: Sequence[_Point], **look: Any) -> None:
+        """Draw a curve from the first point to the last, bent towards the two between."""
+        self.reach(*points)
+        codes = [Path.MOVETO, *[Path.CURVE4] * 3]
+        usual = {"fill": False, "capstyle": "butt", "clip_on": False}
+        self._add(PathPatch, Path(points, codes), **usual | look)
 
     def rule(
         self, *lines: Sequence[_Point], color: str = RULE, width: float = 0.5, order: float = 0.5

@@ -137,7 +137,11 @@ class Levels(Figure):
                 gid=f"levels-{groups[bar.group]}-{bar.level}",
             )  # fmt: skip
             if bar.inside:
-                look = {"ha": "center", "va": "center_baseline", "color": choose_ink(colour)}
+                look: dict[str, Any] = {
+                    "ha": "center",
+                    "va": "center_baseline",
+                    "color": choose_ink(colour),
+                }
                 drawing.write(start + bar.width / 2, y, str(bar.number), url=url, **look)
         sums = bars.groupby(["side", "group"])["width"].sum()
         for (side, group), text in dict[Any, str](outer).items():

@@ -1,42 +1,26 @@
 """The grid of pairs: which two sources stand alike on the questions that they share."""
 
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
 from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex
-from matplotlib.font_manager import FontProperties
-from matplotlib.patches import Rectangle
 
 from claimbook.collection.codebook import VERDICTS
 from claimbook.collection.collection import Collection
 from claimbook.collection.problems import iter_rows
+from claimbook.figures.drawing import Drawing
 from claimbook.figures.figure import Figure
-from claimbook.figures.key import Entry, Footing, box_swatch, draw_footing, lay_out
-from claimbook.figures.layout import (
-    INCH,
-    SIZE,
-    break_text,
-    embolden,
-    find_font,
-    find_starts,
-    measure_text,
-    measure_width,
-    resize,
-    write,
-)
-from claimbook.figures.layout import (
-    write_count as count,
-)
+from claimbook.figures.key import Entry, add_key, box_swatch
+from claimbook.figures.layout import SIZE, find_starts
+from claimbook.figures.layout import write_count as count
 from claimbook.figures.style import (
     INK,
     PALE_INK,
-    RULE,
     VERDICT_SIGNS,
     choose_ink,
     link_claim,
@@ -58,7 +42,6 @@ _STRIP: Final = 9.5  # at the foot of a cell, for conflicts
 _INSET: Final = 0.75
 _GAP: Final = 4.0
 _PAD: Final = 5.0
-_HEAD: Final = 16.0  # above the first row
 _WIDEST: Final = 150.0
 _LEAST: Final = 330.0
 _MOST_NAMED: Final = 5
@@ -68,21 +51,6 @@ _NOTE: Final = (
     "they share no question. Sources are no coders of one text: they need not agree, and to agree "
     "does not make them right."
 )
-
-
-class _Stairs(NamedTuple):
-    """
-    Where everything stands, in points: right from the first column, down from the first row.
-
-    `steps` has the label of each source, the place of its column and its row, and where a kind
-    begins its name (`group`); `cells` the place of each pair, and the size of the box in it.
-    """
-
-    steps: pd.DataFrame
-    cells: pd.DataFrame
-    ends: tuple[float, float]
-    footing: Footing
-    font: FontProperties
 
 
 class Pairs(Figure):
@@ -164,28 +132,39 @@ class Pairs(Figure):
         most = next(iter_rows(pairs.nlargest(1, "shared")))
         return f"{text} Most shared: {name(most)} ({most.shared}, same level on {most.equal})."
 
-    def lay_out(self, page: int, width: float | None) -> _Stairs:
-        """Place the sources down the diagonal, and the pairs beside and below them."""
+    def lay_out(self, page: int, width: float | None) -> Drawing:
+        """Draw the sources down the diagonal, and the pairs beside and below them."""
         pairs, sources = self._shown, self._sources
-        font = find_font(
-            [*sources["label"], *sources["kind"], *map(name_kind, sources["kind"])], size=SIZE
-        )
-        small = resize(font, SIZE - 1)
+        drawing = Drawing([*sources["label"], *map(name_kind, sources["kind"])])
         texts = pairs["equal"].astype("str") + "/" + pairs["shared"].astype("str")
-        widths = texts.map(lambda text: measure_width(text, small)).astype(float)
-        wide = max([_CELL, *(widths + 5)])
-        steps = _place_steps(sources, font, wide)
-        cells = _size_boxes(_place_cells(pairs.assign(text=texts, least=widths + 4), steps))
-        bold = embolden(font)
-        reach = [
-            step.left
-            + _PAD
-            + max(measure_text(step.label, font)[0], measure_text(step.group, bold)[0])
-            for step in iter_rows(steps)
-        ]
-        right = max([_LEAST, *reach])
-        footing = lay_out(self._list_entries(), font, width=right)
-        return _Stairs(steps, cells, (right, steps["bottom"].max()), footing, font)
+        wide = max(_CELL, drawing.widest(texts, size=SIZE - 1) + 5)
+        columns: dict[str, tuple[float, float]] = {}
+        rows: dict[str, tuple[float, float]] = {}
+        x = y = 0.0
+        for source, starts in zip(iter_rows(sources), find_starts(sources["kind"]), strict=True):
+            if starts:
+                x += _GAP
+                group = drawing.wrap(name_kind(source.kind), _WIDEST, bold=True)
+                y += drawing.size(group, bold=True)[1] + 3
+                drawing.write(x + _PAD, y - 1, group, bold=True, va="bottom")
+            label = drawing.wrap(source.label, _WIDEST)
+            low = y + max(_CELL, drawing.size(label)[1] + 4)
+            drawing.write(x + _PAD, (y + low) / 2, label, va="center")
+            for left, right in columns.values():
+                corners = [(left, y), (right, y), (right, low), (left, low), (left, y)]
+                drawing.rule(corners)
+            columns[source.source], rows[source.source] = (x, x + wide), (y, low)
+            x, y = x + wide, low
+        order = {source: place for place, source in enumerate(columns)}
+        most = max(pairs["shared"].max() - 1, 1)
+        for pair, text in zip(iter_rows(pairs), texts, strict=True):
+            first, second = sorted((pair.source_a, pair.source_b), key=order.__getitem__)
+            size = np.sqrt((max(pair.shared, 1) - 1) / most)
+            _draw_cell(drawing, pair, text, (*columns[first], *rows[second]), size)
+        head = "by pair of sources: questions with the same level / questions shared"
+        drawing.write(0, drawing.top - 4, head, color=PALE_INK)
+        add_key(drawing, self._list_entries(), top=SIZE, width=_LEAST)
+        return drawing
 
     def _list_entries(self) -> list[Entry]:
         """List what the key explains: the shares, the sign of a conflict, the note."""
@@ -201,125 +180,34 @@ class Pairs(Figure):
         rest = f" Not shown: {hidden} of {every} sources, which share fewer questions."
         return [*entries, Entry(_NOTE + rest * (hidden > 0), starts=True, pale=True)]
 
-    def measure(self, layout: _Stairs) -> tuple[float, float]:
-        """Give what the grid and the key take."""
-        return layout.ends[0] * INCH, (_HEAD + _find_bottom(layout)) * INCH
 
-    def paint(self, ax: Axes, layout: _Stairs) -> None:
-        """Draw rules, names, cells and the key."""
-        ax.set(xlim=(0, layout.ends[0]), ylim=(_find_bottom(layout), -_HEAD))
-        head = "by pair of sources: questions with the same level / questions shared"
-        write(ax, 0, -_HEAD + SIZE, head, color=PALE_INK)
-        _draw_rules(ax, layout.steps)
-        for step in iter_rows(layout.steps):
-            left, middle = step.left + _PAD, (step.top + step.bottom) / 2
-            write(ax, left, middle, step.label, va="center", fontproperties=layout.font)
-            bold = embolden(layout.font)
-            write(ax, left, step.top - 1, step.group, va="bottom", fontproperties=bold)
-        for cell in iter_rows(layout.cells):
-            _draw_cell(ax, cell, layout.font)
-        draw_footing(ax, layout.footing, left=0, top=layout.ends[1] + SIZE)
-
-
-def _find_bottom(layout: _Stairs) -> float:
-    return layout.ends[1] + SIZE + layout.footing.height
-
-
-def _place_steps(sources: pd.DataFrame, font: FontProperties, wide: float) -> pd.DataFrame:
-    """Place the column and the row of each source, a gap and a heading before each kind."""
-    bold, kinds = embolden(font), sources["kind"]
-    new = find_starts(kinds)
-    labels = [break_text(label, font, width=_WIDEST) for label in sources["label"]]
-    groups = [
-        break_text(name_kind(kind), bold, width=_WIDEST) if first else ""
-        for kind, first in zip(kinds, new, strict=True)
-    ]
-    high = np.array([max(_CELL, measure_text(label, font)[1] + 4) for label in labels])
-    heads = np.array([measure_text(group, bold)[1] + 3 for group in groups]) * new
-    bottom, right = (heads + high).cumsum(), (_GAP * new + wide).cumsum()
-    return pd.DataFrame(
-        {
-            "source": sources["source"],
-            "label": labels,
-            "group": groups,
-            "left": right - wide,
-            "right": right,
-            "top": bottom - high,
-            "bottom": bottom,
-        }
-    )
-
-
-def _place_cells(pairs: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
-    """Place each pair in the column of the source that stands first and the row of the other."""
-    places = pd.Index(steps["source"])
-    one, two = (places.get_indexer(pd.Index(pairs[name])) for name in ("source_a", "source_b"))
-    column, row = steps.iloc[np.minimum(one, two)], steps.iloc[np.maximum(one, two)]
-    share = (pairs["equal"] / pairs["shared"].clip(lower=1)).to_numpy()
-    classes = np.select([share == 0, share <= 0.5, share < 1], [0, 1, 2], 3)
-    return pairs.assign(
-        left=column["left"].to_numpy(),
-        right=column["right"].to_numpy(),
-        top=row["top"].to_numpy(),
-        bottom=row["bottom"].to_numpy(),
-        colour=np.array(list(SHARES.values()), dtype=object)[classes],
-    )
-
-
-def _size_boxes(cells: pd.DataFrame) -> pd.DataFrame:
-    """Make the box in a cell the larger the more is shared, and large enough for its text."""
-    shared = cells["shared"].clip(lower=1).to_numpy(dtype=float)
-    scale = np.sqrt((shared - 1) / max(shared.max(initial=2) - 1, 1))
-    room = cells["bottom"] - cells["top"] - _STRIP * (cells["conflicts"] > 0) - 2 * _INSET
-    width = cells["right"] - cells["left"] - 2 * _INSET
-    wide = _LOW + 4 + (width - _LOW - 4) * scale
-    return cells.assign(
-        wide=np.maximum(wide, np.minimum(cells["least"], width)),
-        high=np.minimum(_LOW + (_CELL - 2 * _INSET - _LOW) * scale, room),
-    )
-
-
-def _draw_rules(ax: Axes, steps: pd.DataFrame) -> None:
-    """Rule the cells, the blank ones too, so that the eye finds its way to both sources."""
-    lines: list[Any] = []
-    for place, row in enumerate(iter_rows(steps)):
-        for left, right in steps[["left", "right"]].to_numpy()[:place]:
-            lines += [
-                [(left, row.top), (right, row.top)],
-                [(left, row.bottom), (right, row.bottom)],
-            ]
-            lines += [[(x, row.top), (x, row.bottom)] for x in (left, right)]
-    rules = LineCollection(lines, colors=RULE, linewidths=0.5, zorder=0.5, clip_on=False)
-    ax.add_collection(rules, autolim=False)
-
-
-def _draw_cell(ax: Axes, cell: Any, font: FontProperties) -> None:
+def _draw_cell(
+    drawing: Drawing, pair: Any, text: str, place: tuple[float, ...], size: float
+) -> None:
     """Draw the box of a pair with its numbers, over the strip where there is a conflict."""
-    names = (quote(str(source), safe="") for source in (cell.source_a, cell.source_b))
-    gid, url = f"pairs-{'+'.join(names)}", link_claim(cell.claim_ids[0])
-    strip = _STRIP * (cell.conflicts > 0)
-    x, y = (cell.left + cell.right) / 2, (cell.top + cell.bottom - strip) / 2
-    ax.add_patch(
-        Rectangle(
-            (x - cell.wide / 2, y - cell.high / 2), cell.wide, cell.high, facecolor=cell.colour,
-            zorder=1, url=url, gid=gid, **_EDGE,
-        )
-    )  # fmt: skip
-    look: dict[str, Any] = {"ha": "center", "va": "center_baseline", "url": url}
-    small = resize(font, SIZE - 1)
-    ink = choose_ink(cell.colour)
-    write(ax, x, y, cell.text, fontproperties=small, color=ink, gid=f"{gid}-count", **look)
+    left, right, top, bottom = place
+    names = (quote(str(source), safe="") for source in (pair.source_a, pair.source_b))
+    gid, url = f"pairs-{'+'.join(names)}", link_claim(pair.claim_ids[0])
+    share = pair.equal / max(pair.shared, 1)
+    colour = list(SHARES.values())[
+        int(np.select([share == 0, share <= 0.5, share < 1], [0, 1, 2], 3))
+    ]
+    strip = _STRIP * (pair.conflicts > 0)
+    room = right - left - 2 * _INSET
+    wide = max(
+        _LOW + 4 + (room - _LOW - 4) * size, min(drawing.size(text, size=SIZE - 1)[0] + 4, room)
+    )
+    high = min(_LOW + (_CELL - 2 * _INSET - _LOW) * size, bottom - top - strip - 2 * _INSET)
+    x, y = (left + right) / 2, (top + bottom - strip) / 2
+    look: dict[str, Any] = {"facecolor": colour, "url": url, "gid": gid, "zorder": 1} | _EDGE
+    drawing.box(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2, **look)
+    look = {"ha": "center", "va": "center_baseline", "url": url, "size": SIZE - 1}
+    drawing.write(x, y, text, color=choose_ink(colour), gid=f"{gid}-count", **look)
     if strip:
-        wide, low = cell.right - cell.left, cell.bottom - strip
-        ax.add_patch(
-            Rectangle(
-                (cell.left, low), wide, strip, facecolor=INK, linewidth=0, zorder=1.5, url=url
-            )
-        )
-        write(
-            ax, x, low + strip / 2, f"{_SIGN}{cell.conflicts}", color="white",
-            fontproperties=embolden(small), gid=f"{gid}-conflicts", **look,
-        )  # fmt: skip
+        drawing.box(left, bottom - strip, right, bottom, facecolor=INK, zorder=1.5, url=url)
+        conflicts = f"{_SIGN}{pair.conflicts}"
+        look |= {"color": "white", "gid": f"{gid}-conflicts", "bold": True}
+        drawing.write(x, bottom - strip / 2, conflicts, **look)
 
 
 def plot_pairs(collection: Collection, *, ax: Axes | None = None, **options: Any) -> Axes:

@@ -1,39 +1,23 @@
 """One question: every claim that answers it, on the line from against to for."""
 
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.font_manager import FontProperties
-from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
 
 from claimbook.collection.codebook import FACETS, YES
 from claimbook.collection.collection import Collection
 from claimbook.collection.problems import iter_rows
 from claimbook.compare import choose_headline, find_answers
+from claimbook.figures.drawing import Drawing
 from claimbook.figures.figure import Figure
-from claimbook.figures.key import Entry, Footing, draw_footing, lay_out, list_levels, sign_font
-from claimbook.figures.layout import (
-    INCH,
-    LINE,
-    SIZE,
-    break_text,
-    embolden,
-    find_font,
-    measure_width,
-    resize,
-    write,
-)
-from claimbook.figures.layout import (
-    write_count as count,
-)
+from claimbook.figures.key import Entry, add_key, list_levels
+from claimbook.figures.layout import INCH, LINE, SIZE
+from claimbook.figures.layout import write_count as count
 from claimbook.figures.style import (
-    INK,
     PALE_INK,
-    RULE,
     choose_levels,
     find_marker,
     link_claim,
@@ -48,7 +32,6 @@ _LINE: Final = LINE * SIZE
 _BETWEEN: Final = 7.0  # two claims
 _LEAST: Final = 25.0  # of a side, in height
 _LEAST_WIDTH: Final = 20.0
-_HEAD: Final = 3 * _LINE
 _MOST: Final = 20  # claims on a side
 _MOST_NAMED: Final = 8
 _OFF: Final = 2  # the side of what is off the scale
@@ -59,22 +42,6 @@ _LOOKS: Final = {
     1: ("#efecf5", "#3f1a6b"),
     _OFF: ("#f7f5ef", "#5c5646"),
 }
-
-
-class _Board(NamedTuple):
-    """
-    Where everything stands, in points: right from the left edge, down from where sides begin.
-
-    `blocks` has the words of each claim broken into lines, and where they stand; `ends` where the
-    two sides end, the middle below them, and below that what is off the scale.
-    """
-
-    blocks: pd.DataFrame
-    strip: tuple[float, float]
-    right: float
-    ends: tuple[float, float, float]
-    footing: Footing
-    font: FontProperties
 
 
 class Question(Figure):
@@ -179,33 +146,57 @@ class Question(Figure):
         ]
         return f"Not drawn, for want of room: {', '.join(rest)}." if rest else ""
 
-    def lay_out(self, page: int, width: float | None) -> _Board:
+    def lay_out(self, page: int, width: float | None) -> Drawing:
         """Share the width between the two sides so that the figure becomes as low as can be."""
         right = width / INCH if width else _FULL_WIDTH
         first = self._blocks.sort_values("open", kind="stable")
-        blocks = self._blocks[first.groupby("side").cumcount().reindex(self._blocks.index) < _MOST]
-        blocks = blocks.reset_index(drop=True)
-        entries = self._list_entries(blocks)
+        shown = first.groupby("side").cumcount().reindex(self._blocks.index) < _MOST
+        blocks, entries = self._blocks[shown].reset_index(drop=True), self._list_entries(shown)
         words = [*blocks["name"], *blocks["claim"], *blocks["foot"]]
-        font = find_font([*words, *(entry.text for entry in entries)], size=SIZE)
+        drawing = Drawing([*words, *(entry.text for entry in entries)])
         low, high = self._limits
         room, sides = right - _STRIP, set(blocks["side"])
         shares = [0.0] if low == 0 else [1.0] if high == 0 else np.linspace(0.25, 0.75, 11).tolist()
         even = 0.5 + 0.25 * ((1 not in sides) - (-1 not in sides))
-        stacks = [(share, _stack(blocks, font, share * room, room)) for share in shares]
-        share, (blocks, ends) = min(stacks, key=lambda one: one[1][1][-1] + abs(one[0] - even))
-        strip = share * room, share * room + _STRIP
-        return _Board(blocks, strip, right, ends, lay_out(entries, font, width=right), font)
+        stacks = [(share, *_stack(drawing, blocks, share * room, room)) for share in shares]
+        share, blocks, ends = min(stacks, key=lambda one: one[2][-1] + abs(one[0] - even))
+        strip = share * room
+        self._draw_sides(drawing, strip, right, ends)
+        known = (self._blocks["kind"] != "").any()
+        for block in iter_rows(blocks):
+            x, y = self._find_x(strip, block.score), block.top + 0.5 * _LINE
+            url, gid = link_claim(block.claim_id), f"question-{block.claim_id}"
+            end = block.left - 3
+            if block.left < strip:
+                name = drawing.size(block.name.split("\n")[0], bold=True)[0]
+                beside = block.beside + drawing.size(block.foot)[0] if block.beside else name
+                end = block.left + beside + 4
+            drawing.rule([(x, y), (end, y)], color=PALE_INK, width=0.6, order=1)
+            drawing.mark(
+                x, y, find_marker(block.kind, self.terms) if known else "o", size=7,
+                face="white" if block.open else self.palette.colours[block.recommendation],
+                markeredgewidth=1.1, zorder=2, url=url, gid=gid,
+            )  # fmt: skip
+            below = block.top + drawing.size(block.name, bold=True)[1]
+            foot = block.top if block.beside else below + drawing.size(block.claim)[1]
+            look: dict[str, Any] = {"va": "top", "url": url}
+            drawing.write(block.left, block.top, block.name, bold=True, gid=f"{gid}-name", **look)
+            drawing.write(block.left, below, block.claim, gid=f"{gid}-claim", **look)
+            start, look["color"] = block.left + block.beside, PALE_INK
+            drawing.write(start, foot, block.foot, gid=f"{gid}-foot", **look)
+        add_key(drawing, entries, top=_LINE)
+        return drawing
 
     @property
     def _limits(self) -> tuple[float, float]:
         scores = [*self.terms.scores.values(), 0.0]
         return min(scores), max(scores)
 
-    def _list_entries(self, blocks: pd.DataFrame) -> list[Entry]:
+    def _list_entries(self, shown: pd.Series) -> list[Entry]:
         """List what the key explains: levels, the kinds there are, the open marks, the rest."""
         entries = list_levels(self.terms, self.palette)
         kinds = [kind for kind in order_sources(self.collection)["kind"].unique() if kind]
+        blocks = self._blocks[shown]
         there = set(blocks["kind"])
         marks = [(kind, find_marker(kind, self.terms), False) for kind in kinds if kind in there]
         if marks and "" in there:
@@ -219,79 +210,58 @@ class Question(Figure):
         rest = self._write_rest()
         return [*entries, Entry(rest, starts=True, pale=True)] if rest else entries
 
-    def measure(self, layout: _Board) -> tuple[float, float]:
-        """Give what words, sides and the key take."""
-        return layout.right * INCH, (_HEAD + _find_bottom(layout)) * INCH
-
-    def paint(self, ax: Axes, layout: _Board) -> None:
-        """Draw the sides, the marks with their words, and the key."""
-        ax.set(xlim=(0, layout.right), ylim=(_find_bottom(layout), -_HEAD))
-        self._draw_sides(ax, layout)
-        known = (self._blocks["kind"] != "").any()
-        for block in iter_rows(layout.blocks):
-            marker = find_marker(block.kind, self.terms) if known else "o"
-            face = "white" if block.open else self.palette.colours[block.recommendation]
-            _draw_mark(ax, layout, block, self._find_x(layout, block.score), marker, face)
-            _draw_words(ax, layout, block)
-        draw_footing(ax, layout.footing, left=0, top=layout.ends[-1] + _LINE)
-
-    def _find_x(self, layout: _Board, score: float) -> float:
+    def _find_x(self, strip: float, score: float) -> float:
         """Place a score on the strip; what has none stands in its middle."""
         low, high = self._limits
         share = 0.5 if np.isnan(score) or low == high else (score - low) / (high - low)
-        return layout.strip[0] + _STRIP * (1 / 8 + 3 / 4 * share)
+        return strip + _STRIP * (1 / 8 + 3 / 4 * share)
 
-    def _draw_sides(self, ax: Axes, layout: _Board) -> None:
+    def _draw_sides(
+        self, drawing: Drawing, strip: float, right: float, ends: tuple[float, float, float]
+    ) -> None:
         """Tint the sides, and write over each its name and how many claims stand on it."""
-        right, (sides, middle, bottom) = layout.right, layout.ends
+        sides, middle, bottom = ends
         low, high = self._limits
-        zero = self._find_x(layout, 0)
-        end, start = (zero if low < 0 else 0.0), (zero if high > 0 else right)
+        zero = self._find_x(strip, 0)
         places = {
-            -1: (0.0, 0.0, end, sides, "left", "← {} {}"),
-            0: (0.0, sides, right, middle - sides, "center", "{} {}"),
-            1: (start, 0.0, right - start, sides, "right", "{} {} →"),
-            _OFF: (0.0, middle, right, bottom - middle, "left", "{} {}"),
+            -1: (0.0, 0.0, zero if low < 0 else 0.0, sides, "left", "← {} {}"),
+            0: (0.0, sides, right, middle, "center", "{} {}"),
+            1: (zero if high > 0 else right, 0.0, right, sides, "right", "{} {} →"),
+            _OFF: (0.0, middle, right, bottom, "left", "{} {}"),
         }
-        large = embolden(resize(layout.font, SIZE + 2))
         for side, (word, number) in self._sides.items():
-            x, y, wide, tall, align, title = places[side]
+            *box, align, title = places[side]
             tint, ink = _LOOKS[side]
-            ax.add_patch(Rectangle((x, y), wide, tall, facecolor=tint, linewidth=0, zorder=0))
+            drawing.box(*box, facecolor=tint, zorder=0)
             title = title.format(word.upper(), number)
-            half = measure_width(title, large) / 2
-            left = {-1: 0, 0: max(zero, half), 1: right, _OFF: _MARGIN}[side]
-            top = y + _LINE if side == _OFF else -1.5 * _LINE
-            if tall or side != _OFF:
-                write(ax, left, top, title, color=ink, ha=align, fontproperties=large)
+            half = drawing.size(title, bold=True, size=SIZE + 2)[0] / 2
+            x = {-1: 0, 0: max(zero, half), 1: right, _OFF: _MARGIN}[side]
+            y = middle + _LINE if side == _OFF else -1.5 * _LINE
+            if number or side != _OFF:
+                drawing.write(x, y, title, bold=True, size=SIZE + 2, color=ink, ha=align)
         shown = [self.terms.scores.get(level) for level in choose_levels(self.terms)]
         signs = {self.terms.scores.get(level): sign for level, sign in self.palette.signs.items()}
         for score in sorted({score for score in shown if score is not None}):
-            x = self._find_x(layout, score)
-            ax.plot([x, x], [0, middle], color=RULE, linewidth=0.6, zorder=0.5)
-            bold = sign_font(SIZE + 1)
-            write(ax, x, -0.4 * _LINE, signs[score], ha="center", fontproperties=bold)
-
-
-def _find_bottom(layout: _Board) -> float:
-    return layout.ends[-1] + _LINE + layout.footing.height
+            x = self._find_x(strip, score)
+            drawing.rule([(x, 0), (x, middle)], width=0.6)
+            drawing.write(x, -0.4 * _LINE, signs[score], bold=True, ha="center")
 
 
 def _stack(
-    blocks: pd.DataFrame, font: FontProperties, left: float, room: float
+    drawing: Drawing, blocks: pd.DataFrame, left: float, room: float
 ) -> tuple[pd.DataFrame, tuple[float, float, float]]:
     """Stack the words of each side one claim under the other, below both the middle, then rest."""
     side = blocks["side"].to_numpy(dtype=int)
     on_left = (side == -1) | (side != 1) & (left > room / 2)
     width = np.maximum(np.where(on_left, left, room - left) - _MARGIN, _LEAST_WIDTH)
-    words = [
-        _break_words(block, font, space)
-        for block, space in zip(iter_rows(blocks), width, strict=True)
-    ]
     parts = pd.DataFrame(
-        words, columns=["name", "claim", "foot", "beside", "lines"], index=blocks.index
+        [
+            _break_words(drawing, block, space)
+            for block, space in zip(iter_rows(blocks), width, strict=True)
+        ],
+        columns=["name", "claim", "foot", "beside", "high"],
     )
-    sizes = parts["lines"].to_numpy(dtype=float) * _LINE + _BETWEEN
+    sizes = parts.pop("high").to_numpy(dtype=float) + _BETWEEN
     taken = {number: sizes[side == number].sum() for number in _LOOKS}
     sides = max(_BETWEEN + max(taken[-1], taken[1]), _LEAST)
     middle = sides + (_BETWEEN + taken[0]) * bool(taken[0])
@@ -304,53 +274,16 @@ def _stack(
     return blocks, (sides, middle, bottom)
 
 
-def _break_words(
-    block: Any, font: FontProperties, width: float
-) -> tuple[str, str, str, float, int]:
+def _break_words(drawing: Drawing, block: Any, width: float) -> tuple[str, str, str, float, float]:
     """Break a claim's words into lines; the foot goes beside the name where it has room."""
-    bold = embolden(font)
-    name = break_text(block.name, bold, width=width)
-    claim, foot = (break_text(text, font, width=width) for text in (block.claim, block.foot))
-    fits = bool(foot) and "\n" not in name + foot
-    beside = measure_width(name, bold) + _MARGIN if fits else 0.0
-    fits = fits and beside + measure_width(foot, font) <= width
-    lines = sum(text.count("\n") + 1 for text in (name, claim, "" if fits else foot) if text)
-    return name, claim, foot, beside if fits else 0.0, lines
-
-
-def _draw_mark(ax: Axes, layout: _Board, block: Any, x: float, marker: str, face: str) -> None:
-    """Draw the mark of a claim and a thin line from it to the claim's words."""
-    y = block.top + 0.5 * _LINE
-    end = block.left - 3
-    if block.left < layout.strip[0]:
-        width = measure_width(block.name.split("\n")[0], embolden(layout.font))
-        width = block.beside + measure_width(block.foot, layout.font) if block.beside else width
-        end = block.left + width + 4
-    ax.plot([x, end], [y, y], color=PALE_INK, linewidth=0.6, zorder=1)
-    ax.add_line(
-        Line2D(
-            [x], [y], linestyle="none", marker=marker, markerfacecolor=face, markersize=7,
-            markeredgecolor=INK, markeredgewidth=1.1, zorder=2, url=link_claim(block.claim_id),
-            gid=f"question-{block.claim_id}",
-        )
-    )  # fmt: skip
-
-
-def _draw_words(ax: Axes, layout: _Board, block: Any) -> None:
-    below = block.top + (block.name.count("\n") + 1) * _LINE
-    foot = (block.left, below + (block.claim.count("\n") + 1) * _LINE)
-    if block.beside:
-        foot = (block.left + block.beside, block.top)
-    for part, place, text in (
-        ("name", (block.left, block.top), block.name),
-        ("claim", (block.left, below), block.claim),
-        ("foot", foot, block.foot),
-    ):
-        write(
-            ax, *place, text, va="top", color=PALE_INK if part == "foot" else INK,
-            fontproperties=embolden(layout.font) if part == "name" else layout.font,
-            url=link_claim(block.claim_id), gid=f"question-{block.claim_id}-{part}",
-        )  # fmt: skip
+    name = drawing.wrap(block.name, width, bold=True)
+    claim, foot = drawing.wrap(block.claim, width), drawing.wrap(block.foot, width)
+    beside = drawing.size(name, bold=True)[0] + _MARGIN
+    fits = foot and "\n" not in name + foot and beside + drawing.size(foot)[0] <= width
+    high = drawing.size(name, bold=True)[1] + drawing.size(claim)[1]
+    if fits or not foot:
+        return name, claim, foot, beside if fits else 0.0, high
+    return name, claim, foot, 0.0, high + drawing.size(foot)[1]
 
 
 def plot_question(
