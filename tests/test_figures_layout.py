@@ -2,7 +2,6 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
 import pytest
 from canvas import LONG
 from matplotlib.figure import Figure
@@ -12,11 +11,8 @@ from claimbook.figures.layout import (
     enlarge,
     find_font,
     find_room,
-    find_starts,
-    measure_labels,
     measure_text,
     measure_width,
-    stack,
     wrap_text,
     write,
 )
@@ -56,7 +52,7 @@ def test_a_dollar_is_a_dollar():
 def test_text_is_as_wide_as_its_widest_line_and_as_high_as_its_lines():
     text = break_text("massage for back pain", FONT, width=60)
     wide, high = measure_text(text, FONT)
-    assert wide == measure_labels([text], FONT) == measure_width("massage for", FONT)
+    assert wide == measure_width("massage for", FONT)
     assert high == 2 * 10
 
 
@@ -67,18 +63,6 @@ def test_words_are_no_wider_when_drawn_than_measured(dpi):
     figure.canvas.draw()
     assert text.get_window_extent().width * 72 / dpi <= measure_width(LONG, FONT) * 1.03
     plt.close(figure)
-
-
-def test_labels_stand_one_after_the_other():
-    placed = stack(pd.DataFrame({"label": ["a", "b"]}), [10, 4], [0, 2])
-    assert placed["start"].tolist() == [0, 12]
-    assert placed["middle"].tolist() == [5, 14]
-    assert placed["end"].tolist() == [10, 16]
-
-
-def test_a_group_begins_where_its_name_is_new_and_nowhere_without_names():
-    assert find_starts(pd.Series(["a", "a", "", "b"])).tolist() == [True, False, True, True]
-    assert find_starts(pd.Series(["", ""])).tolist() == [False, False]
 
 
 def test_the_room_of_axes_is_their_share_of_the_figure():

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 from matplotlib import rcParams
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -16,7 +15,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
-from numpy.typing import ArrayLike
 
 from claimbook.figures.style import INK
 
@@ -25,7 +23,6 @@ INCH: Final = 1 / 72  # of a point
 LINE: Final = 1.25  # from line to line, in sizes of the words
 MARGIN: Final = 0.1  # of a figure that it takes for itself, in inches
 _HINTING: Final = 1.07  # the most that a screen adds, which rounds the width of each letter
-_SWATCH: Final = 30.0
 _LAST_RESORT: Final = "Last Resort High-Efficiency"
 _UNSPACED: Final = "\u0e00-\u0eff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
 _PIECES: Final = re.compile(rf"[{_UNSPACED}]|[^\s{_UNSPACED}]+|\s+")
@@ -200,18 +197,6 @@ def write(ax: Axes, x: float, y: float, text: str, **look: Any) -> Text:
     return ax.text(x, y, text, **usual | look)
 
 
-def stack(labels: pd.DataFrame, sizes: ArrayLike, gaps: ArrayLike = 0.0) -> pd.DataFrame:
-    """Place labels one after the other, each with a gap before it: where they start and end."""
-    sizes = np.asarray(sizes, dtype=float)
-    ends = np.cumsum(sizes + gaps)
-    return labels.assign(start=ends - sizes, middle=ends - sizes / 2, end=ends)
-
-
-def find_starts(groups: pd.Series) -> np.ndarray:
-    """Find where a group of rows begins; nowhere where no group has a name."""
-    return (groups.ne(groups.shift()) & bool((groups != "").any())).to_numpy(dtype=bool)
-
-
 def cut_page(number: int, *, most: int, page: int) -> tuple[int, int, str]:
     """
     Cut rows into pages.
@@ -327,34 +312,6 @@ def enlarge(ax: Axes, scale: float, before: set[Artist]) -> None:
             artist.set_sizes(artist.get_sizes() * scale**2)
 
 
-def fit_columns(entries: list[str], font: FontProperties, *, width: float) -> tuple[int, int]:
-    """
-    Find how many columns and lines a key needs.
-
-    Parameters
-    ----------
-    entries : list of str
-        Its texts.
-    font : FontProperties
-        Family, weight and size.
-    width : float
-        Of the room for it, in points.
-
-    Returns
-    -------
-    columns, lines : int
-        One line where there is room for it.
-
-    Examples
-    --------
-    >>> fit_columns(["for", "against"], find_font([], size=8), width=200)
-    (2, 1)
-    """
-    widths = [measure_width(entry, font) + _SWATCH for entry in entries]
-    columns = len(entries) if sum(widths) <= width else int(width // max(widths))
-    return max(columns, 1), -(-len(entries) // max(columns, 1))
-
-
 def write_count(number: int, noun: str) -> str:
     """
     Write a number in digits before a noun, as in a figure.
@@ -377,28 +334,3 @@ def write_count(number: int, noun: str) -> str:
     ('1 claim', '0 claims')
     """
     return f"{number} {noun}{'s' * (number != 1)}"
-
-
-def measure_labels(labels: Iterable[str], font: FontProperties) -> float:
-    """
-    Measure the widest line of some labels.
-
-    Parameters
-    ----------
-    labels : iterable of str
-        Broken into lines.
-    font : FontProperties
-        Family, weight and size.
-
-    Returns
-    -------
-    width : float
-        In points; 0 where there are no labels.
-
-    Examples
-    --------
-    >>> measure_labels([], find_font([], size=8))
-    0.0
-    """
-    lines = (line for label in labels for line in label.split("\n"))
-    return max((measure_width(line, font) for line in lines), default=0.0)

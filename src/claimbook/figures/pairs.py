@@ -16,7 +16,7 @@ from claimbook.collection.problems import iter_rows
 from claimbook.figures.drawing import Drawing
 from claimbook.figures.figure import Figure
 from claimbook.figures.key import Entry, add_key, box_swatch
-from claimbook.figures.layout import SIZE, find_starts
+from claimbook.figures.layout import SIZE
 from claimbook.figures.layout import write_count as count
 from claimbook.figures.style import (
     INK,
@@ -141,8 +141,10 @@ class Pairs(Figure):
         columns: dict[str, tuple[float, float]] = {}
         rows: dict[str, tuple[float, float]] = {}
         x = y = 0.0
-        for source, starts in zip(iter_rows(sources), find_starts(sources["kind"]), strict=True):
-            if starts:
+        known, before = (sources["kind"] != "").any(), None
+        for source in iter_rows(sources):
+            if known and source.kind != before:
+                before = source.kind
                 x += _GAP
                 group = drawing.wrap(name_kind(source.kind), _WIDEST, bold=True)
                 y += drawing.size(group, bold=True)[1] + 3

@@ -26,36 +26,20 @@ VERDICT_SIGNS: Final = {
 _SHAPES: Final = ("o", "s", "D", "^", "v", "p", "h", "P", "*")  # by the order of kinds
 OFF_SCALE: Final = "#ebe7dc"
 OFF_SIGN: Final = "○"
-FIDELITY_COLOURS: Final = {
-    "faithful": "#229b55",
-    "overgeneralised": "#e69f00",
-    "overstated": "#df1218",
-    "understated": "#0365a1",
-    "contradicted": "#111111",
-    "mixed": "#210072",
-    "off topic": "#7a7a7a",
-    "not coded": "#bebebe",
+# of a fidelity: its colour, its sign, and the dashes of its line in sizes of its width
+_FIDELITIES: Final[dict[str, tuple[str, str, tuple[float, ...]]]] = {
+    "faithful": ("#229b55", "=", ()),
+    "overgeneralised": ("#e69f00", "⊃", (4, 2)),
+    "overstated": ("#df1218", "↑", (7, 2)),
+    "understated": ("#0365a1", "↓", (7, 1.5, 1.5, 1.5)),
+    "contradicted": ("#111111", "≠", (2.5, 1.5)),
+    "mixed": ("#210072", "≈", (4, 1.5, 1, 1.5)),
+    "off topic": ("#7a7a7a", "○", (1, 1.5)),
+    "not coded": ("#bebebe", "·", (1, 3)),
 }
-FIDELITY_SIGNS: Final = {
-    "faithful": "=",
-    "overgeneralised": "⊃",
-    "overstated": "↑",
-    "understated": "↓",
-    "contradicted": "≠",
-    "mixed": "≈",
-    "off topic": "○",
-    "not coded": "·",
-}
-FIDELITY_DASHES: Final = {
-    "faithful": (),
-    "overgeneralised": (4, 2),
-    "overstated": (7, 2),
-    "understated": (7, 1.5, 1.5, 1.5),
-    "contradicted": (2.5, 1.5),
-    "mixed": (4, 1.5, 1, 1.5),
-    "off topic": (1, 1.5),
-    "not coded": (1, 3),
-}
+FIDELITY_COLOURS: Final = {name: colour for name, (colour, _, _) in _FIDELITIES.items()}
+FIDELITY_SIGNS: Final = {name: sign for name, (_, sign, _) in _FIDELITIES.items()}
+FIDELITY_DASHES: Final = {name: dashes for name, (_, _, dashes) in _FIDELITIES.items()}
 _PALEST, _SPAN = 0.04, 0.38
 _COLOUR_MAP: Final = "PuOr"
 _MOST_SIGNS: Final = 2
@@ -317,32 +301,6 @@ def choose_levels(vocabulary: Vocabulary) -> list[str]:
         level
         for place, level in enumerate(levels)
         if place in (0, last) or not vocabulary.scores.get(level)
-    ]
-
-
-def write_key(vocabulary: Vocabulary) -> list[str]:
-    """
-    Write the entries of a key: the sign and the label of each level.
-
-    Parameters
-    ----------
-    vocabulary : Vocabulary
-        Its levels, their scores and labels.
-
-    Returns
-    -------
-    entries : list of str
-        One for each of `choose_levels`.
-
-    Examples
-    --------
-    >>> write_key(Vocabulary())[:2]
-    ['++  for', '+  conditional for']
-    """
-    signs = find_signs(vocabulary)
-    return [
-        f"{signs[level]}  {vocabulary.describe('recommendation', level)[0]}"
-        for level in choose_levels(vocabulary)
     ]
 
 
