@@ -1,40 +1,26 @@
 """The citation map: which source leans on which study, and how faithfully."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.font_manager import FontProperties
-from matplotlib.patches import PathPatch, Rectangle
-from matplotlib.path import Path
 
 from claimbook.collection.codebook import FIDELITIES, STUDY
 from claimbook.collection.collection import Collection
 from claimbook.collection.problems import iter_rows
+from claimbook.figures.drawing import Drawing
 from claimbook.figures.figure import Figure
-from claimbook.figures.key import Entry, Footing, box_swatch, draw_footing, lay_out
-from claimbook.figures.layout import (
-    INCH,
-    LINE,
-    SIZE,
-    break_text,
-    embolden,
-    find_font,
-    measure_text,
-    measure_width,
-    resize,
-    write,
-    write_count,
-)
+from claimbook.figures.key import Entry, add_key, box_swatch
+from claimbook.figures.layout import INCH, LINE, SIZE, write_count
 from claimbook.figures.style import (
     FIDELITY_COLOURS,
     FIDELITY_DASHES,
     FIDELITY_SIGNS,
     INK,
     PALE_INK,
-    RULE,
     TINT,
     link_claim,
 )
@@ -71,47 +57,16 @@ class _Block:
     claim: str  # the first of its claims
     shared: bool = False
     second: bool = False  # cited, but no study
-    lines: list["_Line"] = field(default_factory=list)
     left: float = 0.0
     top: float = 0.0
     wide: float = 0.0
     height: float = 0.0
+    worded: tuple[float, float] = (0.0, 0.0)  # height of name and note
 
     @property
     def middle(self) -> float:
         """Half-way down."""
         return self.top + self.height / 2
-
-
-@dataclass(eq=False)
-class _Line:
-    """The claims by which a source leans on a study, of one fidelity."""
-
-    fidelity: str
-    label: str
-    claim: str
-    width: float
-    ends: tuple[_Block, _Block]
-    heights: dict[str, float] = field(default_factory=dict)  # where it meets the block, by side
-
-
-class _Strands(NamedTuple):
-    """Where everything stands, in points from the left and down from the top."""
-
-    blocks: list[_Block]
-    lines: list[_Line]
-    edges: tuple[float, float, float, float]  # names end; lines start, end; studies start
-    titles: tuple[str, str]  # of the studies, and of what stands below
-    width: float
-    bottom: float
-    rule: float  # above what has no line, 0 where there is nothing such
-    footing: Footing
-    font: FontProperties
-
-    @property
-    def height(self) -> float:
-        """Of everything below the heads of columns."""
-        return self.bottom + SIZE + self.footing.height
 
 
 class Citations(Figure):
@@ -157,44 +112,84 @@ class Citations(Figure):
         silent = [self._name(name) for name in sources if name not in citing]
         return text + (f" Cites none: {_name_some(silent)}." if silent else "")
 
-    def lay_out(self, page: int, width: float | None) -> _Strands:
-        """Stack sources and studies, give each line a place of its own at either end."""
+    def lay_out(self, page: int, width: float | None) -> Drawing:
+        """Stack sources and studies, and draw the lines between them."""
         drawn = gather_citations(self.collection, most=self.most)
         others = (drawn["sources"] > 1) | (drawn["studies"] > 1)
         ends = self._list_blocks(drawn, others)
-        blocks = [*ends.values()]
-        lines = _list_lines(drawn[(drawn["cited_study"] != "") & ~others], ends)
-        font = find_font([text for block in blocks for text in (block.name, block.note)], size=SIZE)
-        bold, small = embolden(font), resize(font, _SMALL)
-        _break_names(blocks, font)
+        blocks, lines = [*ends.values()], drawn[(drawn["cited_study"] != "") & ~others]
+        drawing = Drawing(text for block in blocks for text in (block.name, block.note))
+        touching = lines["source"].value_counts(), lines["cited_study"].value_counts()
+        for (side, key), block in ends.items():
+            number = touching[side == "right"].get(key, 0) if side != "none" else 0
+            _break_names(drawing, block, number)
         second = any(block.second for block in blocks)
-        titles = f"study{' or page' * second} that it cites", _SILENT + _AWAY * bool(others.any())
+        title = f"study{' or page' * second} that it cites"
         names, studies = (
             _HINTED * max([least, *(block.wide for block in blocks if block.side == side)])
-            for side, least in (("left", 40.0), ("right", measure_width(titles[0], bold)))
+            for side, least in (("left", 40.0), ("right", drawing.size(title, bold=True)[0]))
         )
-        label = max((measure_width(line.label, small) for line in lines), default=0.0) * _HINTED
+        labels = [_label(row) for row in iter_rows(lines)]
+        label = drawing.widest(labels, size=_SMALL) * _HINTED
         wide = max((width or _WIDTH) / INCH, names + studies + label + _LEAST)
-        edges = (
-            names,
-            names + 2 * _PAD,
-            wide - studies - label - 5 * _PAD,
-            wide - studies - 2 * _PAD,
-        )
+        places = {"left": names, "right": wide - studies - 2 * _PAD}
+        drawing.reach((0, 0), (wide, 0))
         bottom, rule = _stack(blocks, wide)
+        self._draw_lines(
+            drawing, lines, ends, (names + 2 * _PAD, places["right"] - label - 3 * _PAD)
+        )
         for block in blocks:
-            block.lines.sort(key=lambda line: _rank_line(line, block))
-            for place, line in enumerate(block.lines):
-                shift = place - (len(block.lines) - 1) / 2
-                line.heights[block.side] = block.middle + shift * _STRAND
-        there = {line.fidelity for line in lines}
+            _draw_block(drawing, block, places.get(block.side, block.left), wide)
+        if len(lines):
+            drawing.write(places["left"], -6, "source", bold=True, ha="right")
+            drawing.write(places["right"], -6, title, bold=True)
+        if rule:
+            below = _SILENT + _AWAY * bool(others.any())
+            drawing.write(0, rule + _PAD, below, bold=True, va="top")
+        if rule and len(lines):
+            drawing.rule([(0, rule), (wide, rule)], width=0.8)
+        drawing.reach((0, bottom))
+        there = set(lines["fidelity"])
         entries = [_explain(name) for name in FIDELITIES if name in there]
         if second:
             shape = box_swatch(2.0, SIZE, facecolor="white", edgecolor=PALE_INK, linewidth=0.7)
             entries.append(Entry(_SECOND_HAND, shapes=(shape,)))
         entries.append(Entry(_MEANING if there else _UNCITED, starts=True, pale=True))
-        footing = lay_out(entries, font, width=wide)
-        return _Strands(blocks, lines, edges, titles, wide, bottom, rule, footing, font)
+        add_key(drawing, entries, top=SIZE)
+        return drawing
+
+    def _draw_lines(
+        self, drawing: Drawing, lines: pd.DataFrame, ends: dict[tuple[str, str], _Block],
+        edges: tuple[float, float],
+    ) -> None:  # fmt: skip
+        """Draw lines as curves, the widest below, and write what each is."""
+        left, right = (
+            lines[column].map(
+                {key: block.middle for (at, key), block in ends.items() if at == side}
+            )
+            for side, column in (("left", "source"), ("right", "cited_study"))
+        )
+        rank, heights = lines["fidelity"].map(FIDELITIES.index), []
+        for own, other, column in ((left, right, "source"), (right, left, "cited_study")):
+            groups = lines.iloc[np.lexsort((rank, other))].groupby(column)[column]
+            shift = groups.cumcount() - (groups.transform("size") - 1) / 2
+            heights.append(own + shift * _STRAND)
+        wide = lines["claims"] ** 0.5 - 1
+        widths = _THINNEST + (_THICKEST - _THINNEST) * wide / max(wide.max(), 2)
+        lines = lines.assign(start=heights[0], end=heights[1], width=widths)
+        for line in iter_rows(lines.sort_values("claims", ascending=False, kind="stable")):
+            bend = (edges[1] - edges[0]) * _BEND
+            points = [(edges[0], line.start), (edges[0] + bend, line.start)]
+            points += [(edges[1] - bend, line.end), (edges[1], line.end)]
+            dashes = tuple(part * _THINNEST / line.width for part in FIDELITY_DASHES[line.fidelity])
+            look: dict[str, Any] = {"url": link_claim(line.claim_ids[0])}
+            gid = f"citations-{line.claim_ids[0]}"
+            drawing.curve(
+                points, linewidth=line.width, edgecolor=FIDELITY_COLOURS[line.fidelity], gid=gid,
+                linestyle=(0, dashes) if dashes else "solid", **look,
+            )  # fmt: skip
+            look |= {"va": "center_baseline", "gid": f"{gid}-label"}
+            drawing.write(edges[1] + _PAD / 2, line.end, _label(line), size=_SMALL, **look)
 
     def _list_blocks(self, drawn: pd.DataFrame, others: pd.Series) -> dict[tuple[str, str], _Block]:
         """List sources and studies in order, by side and key."""
@@ -229,27 +224,6 @@ class Citations(Figure):
         parts.append(f"shared: cited by {number} sources" * (number > 1))
         return " · ".join(filter(None, parts)) + f"\n{away} of them not drawn" * (away > 0)
 
-    def measure(self, layout: _Strands) -> tuple[float, float]:
-        """Give what names, lines and the key take."""
-        return layout.width * INCH, (_HEAD + layout.height) * INCH
-
-    def paint(self, ax: Axes, layout: _Strands) -> None:
-        """Draw lines, the widest below, then names and the key."""
-        ax.set(xlim=(0, layout.width), ylim=(layout.height, -_HEAD))
-        for line in sorted(layout.lines, key=lambda line: -line.width):
-            _draw_line(ax, layout, line)
-        for block in layout.blocks:
-            _draw_block(ax, layout, block)
-        bold: dict[str, Any] = {"fontproperties": embolden(layout.font)}
-        if layout.lines:
-            write(ax, layout.edges[0], -6, "source", ha="right", **bold)
-            write(ax, layout.edges[3], -6, layout.titles[0], **bold)
-        if layout.rule:
-            write(ax, 0, layout.rule + _PAD, layout.titles[1], va="top", **bold)
-        if layout.rule and layout.lines:
-            ax.plot([0, layout.width], [layout.rule] * 2, color=RULE, linewidth=0.8, zorder=0.5)
-        draw_footing(ax, layout.footing, left=0, top=layout.bottom + SIZE)
-
 
 def _is_second(citations: pd.DataFrame) -> pd.Series:
     """Tell where what is cited is known, but is no study."""
@@ -265,12 +239,6 @@ def _rank_silent(group: pd.DataFrame) -> tuple[bool, bool, bool]:
     """Put first what cites nothing, single sources before several, who credits somebody first."""
     cites = bool((group["cited_study"] != "").any())
     return cites, bool((group["sources"] > 1).any()), _UNTRACEABLE not in set(group["fidelity"])
-
-
-def _rank_line(line: _Line, block: _Block) -> tuple[float, int]:
-    """Put lines at a block in the order of their other ends."""
-    other = line.ends[block.side == "left"]
-    return other.middle, FIDELITIES.index(line.fidelity)
 
 
 def _note_others(group: pd.DataFrame) -> str:
@@ -299,31 +267,21 @@ def _note_source(group: pd.DataFrame) -> str:
     return f"{cited - second} of {write_count(total, 'claim')} cite a study{''.join(rest)}"
 
 
-def _list_lines(drawn: pd.DataFrame, ends: dict[tuple[str, str], _Block]) -> list[_Line]:
-    """Make the lines, the wider the more claims, and join each to its blocks."""
-    wide = drawn["claims"].to_numpy(dtype=float) ** 0.5 - 1
-    widths = _THINNEST + (_THICKEST - _THINNEST) * wide / max(wide.max(initial=0), 2)
-    lines = []
-    for row, width in zip(iter_rows(drawn), widths, strict=True):
-        pair = ends["left", row.source], ends["right", row.cited_study]
-        label = f"{FIDELITY_SIGNS[row.fidelity]} {row.fidelity} {row.claims}"
-        lines.append(_Line(row.fidelity, label, row.claim_ids[0], width, pair))
-        for block in pair:
-            block.lines.append(lines[-1])
-    return lines
+def _label(line: Any) -> str:
+    """Write what a line is."""
+    return f"{FIDELITY_SIGNS[line.fidelity]} {line.fidelity} {line.claims}"
 
 
-def _break_names(blocks: list[_Block], font: FontProperties) -> None:
-    """Break names and notes into lines, and give each block the size that it needs."""
-    small, bold = resize(font, _SMALL), embolden(font)
-    for block in blocks:
-        look = bold if block.shared else font
-        block.name = break_text(block.name, look, width=_WIDEST)
-        parts = (break_text(part, small, width=_WIDEST) for part in block.note.split("\n") if part)
-        block.note = "\n".join(parts)
-        sizes = measure_text(block.name, look), measure_text(block.note, small)
-        block.wide = max(sizes[0][0], sizes[1][0])
-        block.height = max(sizes[0][1] + sizes[1][1], len(block.lines) * _STRAND)
+def _break_names(drawing: Drawing, block: _Block, lines: int) -> None:
+    """Break name and note of a block into lines, and give it the size that it needs."""
+    block.name = drawing.wrap(block.name, _WIDEST, bold=block.shared)
+    parts = [drawing.wrap(part, _WIDEST, size=_SMALL) for part in block.note.split("\n")]
+    block.note = "\n".join(parts)
+    name = drawing.size(block.name, bold=block.shared)
+    note = drawing.size(block.note, size=_SMALL)
+    block.wide = max(name[0], note[0])
+    block.worded = name[1], note[1]
+    block.height = max(sum(block.worded), lines * _STRAND)
 
 
 def _stack(blocks: list[_Block], width: float) -> tuple[float, float]:
@@ -359,45 +317,24 @@ def _explain(fidelity: str) -> Entry:
     return Entry(f"{FIDELITY_SIGNS[fidelity]} {fidelity}", shapes=(shape,))
 
 
-def _draw_line(ax: Axes, strands: _Strands, line: _Line) -> None:
-    """Draw one line as a curve that leaves and arrives level, and write what it is."""
-    _, start, end, _ = strands.edges
-    high, low, bend = line.heights["left"], line.heights["right"], (end - start) * _BEND
-    points = [(start, high), (start + bend, high), (end - bend, low), (end, low)]
-    dashes = tuple(part * _THINNEST / line.width for part in FIDELITY_DASHES[line.fidelity])
-    look: dict[str, Any] = {"url": link_claim(line.claim), "gid": f"citations-{line.claim}"}
-    ax.add_patch(
-        PathPatch(
-            Path(points, [Path.MOVETO, *[Path.CURVE4] * 3]), fill=False, linewidth=line.width,
-            edgecolor=FIDELITY_COLOURS[line.fidelity], capstyle="butt", zorder=1,
-            linestyle=(0, dashes) if dashes else "solid", **look,
-        )
-    )  # fmt: skip
-    look |= {"gid": look["gid"] + "-label", "fontproperties": resize(strands.font, _SMALL)}
-    write(ax, end + _PAD / 2, low, line.label, va="center_baseline", **look)
-
-
-def _draw_block(ax: Axes, strands: _Strands, block: _Block) -> None:
+def _draw_block(drawing: Drawing, block: _Block, x: float, right: float) -> None:
     """Write a name with its note under it, and a bar as high as its lines beside it."""
-    names, lines, _, studies = strands.edges
-    right, ink = block.side == "right", INK if block.shared else PALE_INK
-    font = embolden(strands.font) if block.shared else strands.font
-    small = resize(strands.font, _SMALL)
-    high = measure_text(block.name, font)[1]
-    top = block.middle - (high + measure_text(block.note, small)[1]) / 2
+    ink, left = INK if block.shared else PALE_INK, block.side == "left"
     if block.shared:
-        box = (studies - _PAD, block.top - 2), strands.width - studies + _PAD, block.height + 4
-        ax.add_patch(Rectangle(*box, facecolor=TINT, linewidth=0, zorder=0.2))
+        box = x - _PAD, block.top - 2, right, block.top + block.height + 2
+        drawing.box(*box, facecolor=TINT, zorder=0.2)
     if block.side != "none":
-        corner = (studies - 1.2 * _PAD if right else lines - 0.8 * _PAD), block.top
+        start = x + 1.2 * _PAD if left else x - 1.2 * _PAD
         look: dict[str, Any] = {"facecolor": "white" if block.second else ink, "edgecolor": ink}
-        ax.add_patch(Rectangle(corner, 2.0, block.height, linewidth=0.7 * block.second, **look))
-    x = {"left": names, "right": studies, "none": block.left}[block.side]
-    style: dict[str, Any] = {"ha": "right" if block.side == "left" else "left", "va": "top"}
+        look["linewidth"] = 0.7 * block.second
+        drawing.box(start, block.top, start + 2, block.top + block.height, **look)
+    style: dict[str, Any] = {"ha": "right" if left else "left", "va": "top"}
     style["url"] = link_claim(block.claim)
-    gid = f"citations-{block.claim}-{'study' if right else 'source'}"
-    write(ax, x, top, block.name, fontproperties=font, gid=gid, **style)
-    write(ax, x, top + high, block.note, fontproperties=small, color=PALE_INK, **style)
+    gid = f"citations-{block.claim}-{'study' if block.side == 'right' else 'source'}"
+    high, low = block.worded
+    top = block.middle - (high + low) / 2
+    drawing.write(x, top, block.name, bold=block.shared, gid=gid, **style)
+    drawing.write(x, top + high, block.note, size=_SMALL, color=PALE_INK, **style)
 
 
 def plot_citations(collection: Collection, *, ax: Axes | None = None, **options: Any) -> Axes:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from math import cos, inf, radians, sin
 from typing import Any
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
@@ -17,11 +18,10 @@ from claimbook.figures.layout import (
     INCH,
     LINE,
     SIZE,
-    break_text,
     embolden,
     find_font,
-    measure_text,
-    resize,
+    measure_width,
+    wrap_text,
 )
 from claimbook.figures.style import INK, RULE
 
@@ -60,16 +60,19 @@ class Drawing:
 
     def font(self, *, bold: bool = False, size: float = SIZE) -> FontProperties:
         """Give the font in which words are written."""
-        font = embolden(self._font) if bold else self._font
-        return font if size == SIZE else resize(font, size)
+        font = embolden(self._font) if bold else self._font.copy()
+        font.set_size(size)
+        return font
 
     def wrap(self, text: str, width: float, **font: Any) -> str:
         """Break words into lines of at most this width."""
-        return break_text(text, self.font(**font), width=width)
+        return "\n".join(wrap_text(text, self.font(**font), width=width))
 
-    def size(self, text: str, **font: Any) -> _Point:
-        """Measure the width and height of words broken into lines."""
-        return measure_text(text, self.font(**font))
+    def size(self, text: str, *, size: float = SIZE, bold: bool = False) -> _Point:
+        """Measure the width and height of words broken into lines; nothing takes none."""
+        lines, font = text.split("\n") if text else [], self.font(bold=bold, size=size)
+        widest = max((measure_width(line, font) for line in lines), default=0.0)
+        return widest, len(lines) * LINE * size
 
     def widest(self, texts: Iterable[str], **font: Any) -> float:
         """Measure the widest of some words; 0 where there are none."""
@@ -139,8 +142,17 @@ class Drawing:
         """Give width and height, in inches."""
         return (self.right - self.left) * INCH, (self.bottom - self.top) * INCH
 
-    def paint(self, ax: Axes) -> None:
-        """Draw all on Axes."""
+    def paint(self, ax: Axes, scale: float = 1.0) -> None:
+        """Draw all on Axes, words and lines larger or smaller."""
+        ax.spines[:].set_visible(False)
+        ax.set(xticks=[], yticks=[])
         ax.set(xlim=(self.left, self.right), ylim=(self.bottom, self.top))
         for make, args, look in self._parts:
-            ax.add_artist(make(*args, **look))
+            _enlarge(ax.add_artist(make(*args, **look)), scale)
+
+
+def _enlarge(artist: Any, scale: float) -> None:
+    for name in ("fontsize", "linewidth", "markersize", "markeredgewidth"):
+        if hasattr(artist, f"get_{name}"):
+            size = np.asarray(getattr(artist, f"get_{name}")()) * scale
+            getattr(artist, f"set_{name}")(size.tolist())

@@ -3,62 +3,35 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.font_manager import FontProperties
-from matplotlib.patches import Rectangle
 
 from claimbook.collection.codebook import FACETS
 from claimbook.collection.collection import Collection
 from claimbook.collection.problems import iter_rows
+from claimbook.figures.drawing import Drawing
 from claimbook.figures.figure import Figure
-from claimbook.figures.key import (
-    Entry,
-    Footing,
-    Shape,
-    box_swatch,
-    draw_footing,
-    lay_out,
-    list_levels,
-    sign_font,
-)
+from claimbook.figures.key import Entry, Shape, add_key, box_swatch, list_levels
 from claimbook.figures.layout import (
     INCH,
-    LINE,
     SIZE,
-    break_text,
     count_pages,
     cut_page,
-    embolden,
-    find_font,
-    measure_text,
-    measure_width,
-    resize,
     tell_left_out,
-    write,
     write_count,
 )
-from claimbook.figures.style import (
-    INK,
-    PALE_INK,
-    RULE,
-    choose_ink,
-    link_claim,
-    name_kind,
-    name_sides,
-)
-from claimbook.measures import find_bars
-from claimbook.measures.stances import BOTH, OFF_SCALE
+from claimbook.figures.style import INK, PALE_INK, choose_ink, link_claim, name_kind, name_sides
+from claimbook.measures import BOTH, OFF_SCALE, find_bars
 
 _WIDTH: Final = 7.4  # inches
 _SMALL: Final = 6.5
 _SIDES: Final = {"against": -1, "uncertain": 0, OFF_SCALE: 0, BOTH: 0, "for": 1}
 _TINTS: Final = {-1: "#fdf4e8", 0: "#f5f5f5", 1: "#f3f1f8"}
 _HEAD: Final = 14.0  # points, as all that follows
-_TOP: Final = 28.0
+_HIGH: Final = (3.0, 5.0)  # of a bar: so much, and so much a step of its kind
 _INDENT: Final = 8.0
 _WIDEST: Final = 150.0
 _INSET: Final = 6.0
@@ -70,35 +43,6 @@ _STRIPES: Final = 6.0  # of a bar, for its further levels
 _HANG: Final = 78.0
 _EDGE: Final[dict[str, Any]] = {"edgecolor": INK, "linewidth": 0.8}
 _MOST_NAMED: Final = 5
-
-
-class _Row(NamedTuple):
-    """A row of the plot, its condition where it begins; places in points from the top."""
-
-    label: str
-    group: str
-    top: float
-    above: float  # of all that is written
-    middle: float  # of the label
-
-
-class _Field(NamedTuple):
-    """Where everything stands, in points: right from the left edge of the bars, down."""
-
-    rows: list[_Row]
-    bars: list[tuple[Any, float, float]]  # each with its left edge and its base
-    sides: dict[int, tuple[str, float, float]]  # title, left and right edge
-    wide: float  # of a bar
-    labels: float
-    right: float
-    bottom: float
-    footing: Footing
-    font: FontProperties
-
-    @property
-    def height(self) -> float:
-        """Of everything below the titles of the compartments."""
-        return self.bottom + SIZE + self.footing.height
 
 
 class Harvest(Figure):
@@ -153,7 +97,7 @@ class Harvest(Figure):
         )
         first, last, note = cut_page(row.nunique(), most=self.most, page=page)
         note += " " + tell_left_out(left_out, "row", least=self.least)
-        return self._bars[(row >= first) & (row < last)], note.strip()
+        return self._bars[(row >= first) & (row < last)].copy(), note.strip()
 
     def _name_terms(self, terms: Any) -> list[str]:
         named = zip(FACETS, terms, strict=True)
@@ -188,52 +132,70 @@ class Harvest(Figure):
         named = "; ".join(opposed[:_MOST_NAMED]) + "; …" * (len(opposed) > _MOST_NAMED)
         return f" On opposite sides: {named}." if named else " No sources on opposite sides."
 
-    def lay_out(self, page: int, width: float | None) -> _Field:
-        """Place the bars of a page; those with no room beside one another in several lines."""
+    def lay_out(self, page: int, width: float | None) -> Drawing:
+        """Draw the rows of a page, their bars in as many lines as they need."""
         bars, note = self._cut(page)
-        terms = [self._name_terms(row) for row in bars[list(FACETS)].to_numpy()]
+        terms = bars.drop_duplicates("row")[list(FACETS)]
+        named = [self._name_terms(row) for row in terms.to_numpy()]
         words = [*bars["label"], *bars["kind"], *self.palette.labels.values()]
-        font = find_font([*words, *(name for names in terms for name in names)], size=SIZE)
-        bold, small = embolden(font), resize(font, _SMALL)
-        fits = all(measure_width(name, small) <= _LEAST for name in bars["label"].unique())
-        bars = bars.assign(
-            tag=bars["label"] if fits else bars["number"].astype(str),
-            high=3.0 + 5.0 * bars["height"],
-            text=[
-                break_text(" · ".join(filter(None, names[1:])), font, width=_WIDEST - _INDENT)
-                for names in terms
-            ],
-            group=[break_text(names[0], bold, width=_WIDEST) for names in terms],
+        drawing = Drawing([*words, *(name for names in named for name in names)])
+        texts = [" · ".join(filter(None, names[1:])) for names in named]
+        texts = [drawing.wrap(text, _WIDEST - _INDENT) for text in texts]
+        new = terms["condition"].ne(terms["condition"].shift())
+        heads = [names[0] if first else "" for names, first in zip(named, new, strict=True)]
+        heads = [drawing.wrap(head, _WIDEST, bold=True) for head in heads]
+        facets = "question" if len(self.by) == len(FACETS) else ", ".join(self.by)
+        left = -max(
+            drawing.widest([*texts, facets]) + 2 * _INDENT,
+            drawing.widest(heads, bold=True) + _INDENT,
         )
-        names = [(text, font, _INDENT) for text in bars["text"].unique()]
-        names += [(text, bold, 0.0) for text in bars["group"].unique()]
-        labels = _INDENT + max(measure_text(text, look)[0] + left for text, look, left in names)
-        tags = [measure_width(tag, small) + 1 for tag in bars["tag"].unique()]
+        fits = drawing.widest(bars["label"], size=_SMALL) <= _LEAST
+        bars["tag"] = bars["label"] if fits else bars["number"].astype(str)
         signs = {self.palette.signs[levels[0]] for levels in bars["levels"]}
-        sign = max(measure_width(sign, sign_font(SIZE)) for sign in signs) + 2
-        wide = max(_LEAST, *tags, sign + _STRIPES * bool(bars["levels"].map(len).max() > 1))
-        room = (width or _WIDTH) / INCH - labels
-        sides = self._share_width(bars, bold, wide + _GAP, room)
+        wide = max(
+            _LEAST,
+            drawing.widest(bars["tag"], size=_SMALL) + 1,
+            drawing.widest(signs, bold=True, size=SIZE - 1)
+            + 2 + _STRIPES * bool(bars["levels"].map(len).max() > 1),
+        )  # fmt: skip
+        sides = self._share_width(drawing, bars, wide + _GAP, (width or _WIDTH) / INCH + left)
         right = max(end for _, _, end in sides.values())
-        rows, placed, bottom = _place_bars(bars, sides, wide + _GAP)
-        footing = lay_out(self._list_entries(bars, wide, note), font, width=labels + right)
-        return _Field(rows, placed, sides, wide, labels, right, bottom, footing, font)
+        bottom = 0.0
+        for head, text, (_, row) in zip(heads, texts, bars.groupby("row"), strict=True):
+            start = left if head else left + _INDENT
+            drawing.rule([(start, bottom), (right, bottom)], width=0.8 if head else 0.5)
+            top, heading, worded = bottom, *(drawing.size(part)[1] for part in (head, text))
+            heading += 2 * bool(head and text)
+            bottom = self._draw_bars(drawing, row, sides, wide, (top, heading + worded))
+            above = (top + bottom - heading - worded) / 2
+            drawing.write(left, above, head, bold=True, va="top")
+            drawing.write(left + _INDENT, above + heading + worded / 2, text, va="center")
+        drawing.rule([(left, bottom), (right, bottom)], width=0.8)
+        look: dict[str, Any] = {"va": "center_baseline"}
+        for side, (title, start, end) in sides.items():
+            tint = {"facecolor": _TINTS[side], "edgecolor": "white", "linewidth": 1.5}
+            drawing.box(start, -_HEAD, end, bottom, zorder=0, **tint)
+            drawing.write((start + end) / 2, -_HEAD / 2, title, bold=True, ha="center", **look)
+        drawing.write(left, -_HEAD / 2, facets, color=PALE_INK, **look)
+        look |= {"ha": "center", "color": PALE_INK}
+        drawing.write(right / 2, -_HEAD - 7, "side that each source takes", **look)
+        add_key(drawing, self._list_entries(bars, wide, note), top=SIZE)
+        return drawing
 
     def _share_width(
-        self, bars: pd.DataFrame, bold: FontProperties, pitch: float, room: float
+        self, drawing: Drawing, bars: pd.DataFrame, pitch: float, room: float
     ) -> dict[int, tuple[str, float, float]]:
         """Share the width between the compartments, by the longest row of bars in each."""
         names, there = name_sides(self.terms), set(bars["side"])
         middle = [names[0]] if 0 in names else []
         middle += ["off the scale"] * (OFF_SCALE in there) + ["on both sides"] * (BOTH in there)
-        names |= (
-            {0: " or ".join(filter(None, [", ".join(middle[:-1]), middle[-1]]))} if middle else {}
-        )
+        if middle:
+            names[0] = " or ".join(filter(None, [", ".join(middle[:-1]), middle[-1]]))
         arrows = {-1: "← {}", 0: "{}", 1: "{} →"}
         titles = {side: arrows[side].format(names[side]) for side in sorted(names)}
         most = bars.groupby(["row", bars["side"].map(_SIDES)]).size().groupby(level=1).max()
         needed = most.reindex(list(titles), fill_value=1).to_numpy()
-        widths = np.array([measure_width(text, bold) for text in titles.values()])
+        widths = np.array([drawing.size(text, bold=True)[0] for text in titles.values()])
         widths = np.maximum(widths, pitch) + 2 * _INSET
         while widths.sum() + pitch <= room:
             lines = needed / ((widths - 2 * _INSET + _GAP) // pitch)
@@ -245,6 +207,44 @@ class Harvest(Figure):
         places = zip(titles.values(), ends - widths, ends, strict=True)
         return dict(zip(titles, places, strict=True))
 
+    def _draw_bars(
+        self, drawing: Drawing, row: pd.DataFrame, sides: dict[int, tuple[str, float, float]],
+        wide: float, least: tuple[float, float],
+    ) -> float:  # fmt: skip
+        """Draw the bars of a row below its top, in lines, and find its bottom."""
+        number, highs, places = Counter[int](), defaultdict[int, float](float), []
+        for bar in iter_rows(row):
+            side = _SIDES[bar.side]
+            _, left, right = sides[side]
+            room = max(int((right - left - 2 * _INSET + _GAP) // (wide + _GAP)), 1)
+            line, place = divmod(number[side], room)
+            number[side] += 1
+            highs[line] = max(highs[line], _HIGH[0] + _HIGH[1] * bar.height + _TAG + _PAD)
+            places.append((bar, line, left + _INSET + place * (wide + _GAP)))
+        top, worded = least
+        held = sum(highs.values()) + _PAD
+        bottom = top + max(held, worded + 1.5 * _PAD)
+        for bar, line, left in places:
+            base = bottom - held - _TAG + sum(highs[other] for other in range(line + 1))
+            self._draw_bar(drawing, bar, left, base, wide)
+        return bottom
+
+    def _draw_bar(self, drawing: Drawing, bar: Any, left: float, base: float, wide: float) -> None:
+        """Draw a bar, its sign at its foot, and under it the source."""
+        link, gid = link_claim(bar.claim_ids[0]), f"harvest-{bar.claim_ids[0]}"
+        shapes = self._shape_bar(bar.levels, bar.side, wide, _HIGH[0] + _HIGH[1] * bar.height)
+        for place, (((x, low), _, (end, high), _), look) in enumerate(shapes):
+            name = f"{gid}-stripe-{place}" if place else gid
+            drawing.box(left + x, base - high, left + end, base - low, url=link, gid=name, **look)
+        both, middle = bar.side == BOTH, left + wide / 2
+        free = middle if both or not shapes[1:] else left + shapes[1][0][0][0] / 2
+        style: dict[str, Any] = {"ha": "center", "va": "center_baseline", "url": link}
+        sign = "±" if both else self.palette.signs[bar.levels[0]]
+        ink = choose_ink(shapes[0][1]["facecolor"])
+        signed: dict[str, Any] = {"bold": True, "size": SIZE - 1, "color": ink} | style
+        drawing.write(free, base - 4.5, sign, gid=f"{gid}-sign", **signed)
+        drawing.write(middle, base + 4, bar.tag, size=_SMALL, gid=f"{gid}-source", **style)
+
     def _list_entries(self, bars: pd.DataFrame, wide: float, note: str) -> list[Entry]:
         """List what the key explains: levels, the height and the sources of each kind, the note."""
         entries, scores = list_levels(self.terms, self.palette), self.terms.scores
@@ -253,10 +253,10 @@ class Harvest(Figure):
             shapes = tuple(self._shape_bar(ends, BOTH, wide, 9.0))
             entries.append(Entry("on both sides", shapes=shapes, sign="±"))
         sources = bars.drop_duplicates("source").sort_values("number")
-        kinds = sources.drop_duplicates("kind").set_index("kind")["high"]
+        kinds = sources.drop_duplicates("kind").set_index("kind")["height"]
         known = list(kinds.index) != [""]
-        for kind, high in kinds.items() if known else ():
-            shape = box_swatch(wide, high, facecolor="#ffffff", **_EDGE)
+        for kind, height in kinds.items() if known else ():
+            shape = box_swatch(wide, _HIGH[0] + _HIGH[1] * height, facecolor="#ffffff", **_EDGE)
             entries.append(
                 Entry(str(kind) or name_kind(""), shapes=(shape,), starts=kind == kinds.index[0])
             )
@@ -286,99 +286,6 @@ class Harvest(Figure):
             left = wide - stripe * (len(striped) - place) if left is None else left
             shapes.append(box_swatch(stripe, high, left=left, facecolor=colours[level], **edge))
         return shapes
-
-    def measure(self, layout: _Field) -> tuple[float, float]:
-        """Give what the plot takes, with its key."""
-        return (layout.labels + layout.right) * INCH, (layout.height + _TOP) * INCH
-
-    def paint(self, ax: Axes, layout: _Field) -> None:
-        """Draw compartments, bars and what names them."""
-        ax.set(xlim=(-layout.labels, layout.right), ylim=(layout.height, -_TOP))
-        facets = "question" if len(self.by) == len(FACETS) else ", ".join(self.by)
-        style: dict[str, Any] = {"va": "center_baseline", "color": PALE_INK}
-        write(ax, -layout.labels, -_HEAD / 2, facets, **style)
-        write(ax, layout.right / 2, 6 - _TOP, "side that each source takes", ha="center", **style)
-        _draw_compartments(ax, layout)
-        bold = embolden(layout.font)
-        for row in layout.rows:
-            write(ax, -layout.labels, row.above, row.group, va="top", fontproperties=bold)
-            left = _INDENT - layout.labels
-            write(ax, left, row.middle, row.label, va="center", fontproperties=layout.font)
-        for bar, left, base in layout.bars:
-            self._draw_bar(ax, layout, bar, left, base)
-        draw_footing(ax, layout.footing, left=-layout.labels, top=layout.bottom + SIZE)
-
-    def _draw_bar(self, ax: Axes, field: _Field, bar: Any, left: float, base: float) -> None:
-        """Draw a bar, its sign at its foot, and under it the source."""
-        link, gid = link_claim(bar.claim_ids[0]), f"harvest-{bar.claim_ids[0]}"
-        shapes = self._shape_bar(bar.levels, bar.side, field.wide, bar.high)
-        for place, (((x, low), _, (end, high), _), look) in enumerate(shapes):
-            ax.add_patch(
-                Rectangle(
-                    (left + x, base - high), end - x, high - low, zorder=1, url=link,
-                    gid=gid + f"-stripe-{place}" * bool(place), **look,
-                )
-            )  # fmt: skip
-        both, middle = bar.side == BOTH, left + field.wide / 2
-        free = middle if both or not shapes[1:] else left + shapes[1][0][0][0] / 2
-        style: dict[str, Any] = {"ha": "center", "va": "center_baseline", "url": link}
-        write(
-            ax, free, base - 4.5, "±" if both else self.palette.signs[bar.levels[0]],
-            fontproperties=sign_font(SIZE), color=choose_ink(shapes[0][1]["facecolor"]),
-            gid=f"{gid}-sign", **style,
-        )  # fmt: skip
-        small = resize(field.font, _SMALL)
-        write(ax, middle, base + 4, bar.tag, fontproperties=small, gid=f"{gid}-source", **style)
-
-
-def _place_bars(
-    bars: pd.DataFrame, sides: dict[int, tuple[str, float, float]], pitch: float
-) -> tuple[list[_Row], list[tuple[Any, float, float]], float]:
-    """Stack the rows, each as high as its lines of bars or its label needs."""
-    rows: list[_Row] = []
-    placed, group, top = [], "", 0.0
-    for _, row in bars.groupby("row"):
-        number, highs, lines = Counter[int](), defaultdict[int, float](float), []
-        for bar in iter_rows(row):
-            side = _SIDES[bar.side]
-            _, left, right = sides[side]
-            room = max(int((right - left - 2 * _INSET + _GAP) // pitch), 1)
-            line, place = divmod(number[side], room)
-            number[side] += 1
-            highs[line] = max(highs[line], bar.high + _TAG + _PAD)
-            lines.append((bar, line, left + _INSET + place * pitch))
-        label, head = bar.text, bar.group if bar.group != group else ""
-        group = bar.group
-        heading, worded = (LINE * SIZE * (text.count("\n") + bool(text)) for text in (head, label))
-        heading += 2.0 * bool(head and label)
-        held = sum(highs.values()) + _PAD
-        bottom = top + max(held, heading + worded + 1.5 * _PAD)
-        above = (top + bottom - heading - worded) / 2
-        rows.append(_Row(label, head, top, above, above + heading + worded / 2))
-        placed += [
-            (bar, left, bottom - held - _TAG + sum(highs[other] for other in range(line + 1)))
-            for bar, line, left in lines
-        ]
-        top = bottom
-    return rows, placed, top
-
-
-def _draw_compartments(ax: Axes, field: _Field) -> None:
-    bold = embolden(field.font)
-    for side, (title, left, right) in field.sides.items():
-        ax.add_patch(
-            Rectangle(
-                (left, -_HEAD), right - left, _HEAD + field.bottom, edgecolor="white",
-                facecolor=_TINTS[side], linewidth=1.5, zorder=0,
-            )
-        )  # fmt: skip
-        style: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontproperties": bold}
-        write(ax, (left + right) / 2, -_HEAD / 2, title, **style)
-    rules = [(row.top, bool(row.group)) for row in field.rows] + [(field.bottom, True)]
-    for y, starts in rules:
-        ends = [-field.labels + _INDENT * (not starts), field.right]
-        look: dict[str, Any] = {"color": RULE, "linewidth": 0.8 if starts else 0.5, "zorder": 0.5}
-        ax.plot(ends, [y, y], clip_on=False, in_layout=False, **look)
 
 
 def plot_harvest(collection: Collection, *, ax: Axes | None = None, **options: Any) -> Axes:

@@ -1,37 +1,24 @@
 """The map: on which points of which conditions sources stand for, against and in the middle."""
 
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
-from matplotlib.font_manager import FontProperties
-from matplotlib.patches import Rectangle
 
 from claimbook.collection.codebook import VERDICTS
 from claimbook.collection.collection import Collection
+from claimbook.figures.drawing import Drawing
 from claimbook.figures.figure import Figure
-from claimbook.figures.key import Entry, Footing, box_swatch, draw_footing, lay_out
-from claimbook.figures.layout import (
-    INCH,
-    SIZE,
-    break_text,
-    find_font,
-    measure_text,
-    measure_width,
-    resize,
-    write,
-    write_count,
-)
+from claimbook.figures.key import Entry, add_key, box_swatch
+from claimbook.figures.layout import SIZE, write_count
 from claimbook.figures.style import (
     INK,
     MIDDLE,
     OFF_SCALE,
     OFF_SIGN,
     PALE_INK,
-    RULE,
     VERDICT_SIGNS,
     choose_ink,
     link_claim,
@@ -54,43 +41,6 @@ _NOTE: Final = "A number counts sources, a higher box more. Empty: no source spe
 _ORDER: Final = "Terms stand in the order of the vocabulary."
 _SIDES: Final = ("against", "uncertain", "off_scale", "both", "for")
 _MOST_NAMED: Final = 5
-
-
-class _Place(NamedTuple):
-    """Where a row or a column starts and ends, and where its name stands."""
-
-    label: str
-    start: float
-    end: float
-    middle: float
-
-
-class _Slot(NamedTuple):
-    """The place of a side in each cell, from the left edge of the cell."""
-
-    sign: str
-    name: str
-    colour: str
-    left: float
-
-
-class _Grid(NamedTuple):
-    """Where everything stands, in points: right from the first column, down from the first row."""
-
-    rows: dict[str, _Place]
-    columns: dict[str, _Place]
-    slots: dict[str, _Slot]
-    slot: float  # width of a box
-    head: float
-    labels: float
-    ends: tuple[float, float, float]  # of the columns, of the rows, of everything to the right
-    footing: Footing
-    font: FontProperties
-
-    @property
-    def height(self) -> float:
-        """Of all below the heads of columns."""
-        return self.ends[1] + SIZE + self.footing.height
 
 
 class Map(Figure):
@@ -167,26 +117,79 @@ class Map(Figure):
         text += f" In conflict: {'; '.join(named)}." if named else ""
         return text + self._write_hidden()
 
-    def lay_out(self, page: int, width: float | None) -> _Grid:
-        """Make columns and rows as wide and high as their names and numbers need."""
-        names = self._list_terms(self.rows), self._list_terms(self.columns)
-        font = find_font(["".join(part.values()) for part in names], size=SIZE)
-        looks, small = self._list_sides(), resize(FontProperties(), SIZE - 1)
-        slot = max(measure_width(str(self._cells[side].max()), small) + 3 for side in looks)
-        slot = max(slot, _SLOT)
-        used = len(looks) * (slot + _GAP) - _GAP
-        columns, head = _place_columns(names[1], font, least=used + 2 * _MARGIN)
-        rows, labels = self._place_rows(names[0], font)
-        across, down = (max(place.end for place in part.values()) for part in (columns, rows))
-        left = (across / len(columns) - used) / 2
+    def lay_out(self, page: int, width: float | None) -> Drawing:
+        """Draw cells as wide and high as their names and numbers need, and the boxes in them."""
+        cells, names = self._cells, self._list_terms(self.columns)
+        drawing = Drawing([*names.values(), *self._list_terms(self.rows).values()])
+        sides = self._list_sides()
+        slot = max(_SLOT, 3 + drawing.widest(map(str, cells[[*sides]].max()), size=SIZE - 1))
+        used = len(sides) * (slot + _GAP) - _GAP
+        longest = drawing.widest(word for name in names.values() for word in name.split())
+        pitch = max(min(longest + 4, _WIDEST), used + 2 * _MARGIN)
         slots = {
-            side: _Slot(*look, left + place * (slot + _GAP))
-            for place, (side, look) in enumerate(looks.items())
+            side: (pitch - used) / 2 + place * (slot + _GAP) for place, side in enumerate(sides)
         }
-        right = max(_LEAST - labels, across)
-        footing = lay_out(self._list_entries(slots), font, width=labels + right)
-        ends = across, down, right
-        return _Grid(rows, columns, slots, slot, head, labels, ends, footing, font)
+        columns = {term: place * pitch for place, term in enumerate(names)}
+        rows, bottom = self._draw_rows(drawing, len(columns) * pitch)
+        look: dict[str, Any] = {"ha": "center", "va": "center_baseline"}
+        for term, start in columns.items():
+            label = drawing.wrap(names[term], pitch - 3)
+            drawing.write(start + pitch / 2, -_MARK - 2, label, ha="center", va="bottom")
+            for side, left in slots.items():
+                x, sign = start + left + slot / 2, sides[side][0]
+                drawing.write(x, -_MARK / 2, sign, bold=True, size=SIZE - 1, **look)
+        across = len(columns) * pitch
+        drawing.write(across / 2, drawing.top - 8, self.columns, color=PALE_INK, **look)
+        edges = [[(x, 0.0), (x, bottom)] for x in (*columns.values(), across)]
+        drawing.rule(*edges, width=0.6)
+        most = max(int(cells[[*sides]].to_numpy().max()) - 1, 1)
+        for cell in cells.to_dict("records"):
+            left, (top, base) = columns[cell[self.columns]], rows[cell[self.rows]]
+            if cell["conflicts"]:
+                frame: dict[str, Any] = {"edgecolor": INK, "linewidth": 1.3, "zorder": 2}
+                frame["clip_on"] = False
+                right = left + pitch
+                drawing.box(left, top, right, base, facecolor="none", **frame)
+                drawing.box(right - _CORNER, top, right, top + _CORNER, facecolor=INK, **frame)
+                inked: dict[str, Any] = {"color": "white", "zorder": 3, "bold": True} | look
+                middle = right - _CORNER / 2, top + _CORNER / 2
+                drawing.write(*middle, _CONFLICT, size=SIZE - 0.5, **inked)
+            for side, start in slots.items():
+                if number := cell[side]:
+                    claim, colour = cell[f"claims_{side}"][0], sides[side][2]
+                    gid, link = f"map-{claim}-{side}", link_claim(claim)
+                    x, y = left + start, base - _BASE
+                    high = _LOW + (_HIGH - _LOW) * (number - 1) / most
+                    drawing.box(
+                        x, y - high, x + slot, y, facecolor=colour, edgecolor=INK, url=link,
+                        linewidth=0.9 * (side == "both"), gid=gid,
+                    )  # fmt: skip
+                    told: dict[str, Any] = {"color": choose_ink(colour), "url": link} | look
+                    place = x + slot / 2, y - _LOW / 2
+                    drawing.write(*place, str(number), size=SIZE - 1, gid=f"{gid}-count", **told)
+        add_key(drawing, self._list_entries(sides), top=SIZE, width=_LEAST)
+        return drawing
+
+    def _draw_rows(
+        self, drawing: Drawing, right: float
+    ) -> tuple[dict[str, tuple[float, float]], float]:
+        """Name and rule the rows, as high as their names need; give top and bottom of each."""
+        torn = set(self._cells[self.rows][self._cells["conflicts"] > 0])
+        names = self._list_terms(self.rows)
+        labels = {term: drawing.wrap(name, _WIDEST_LABEL) for term, name in names.items()}
+        left = -drawing.widest([*labels.values(), self.rows]) - 8
+        rows, bottom = {}, 0.0
+        for term, label in labels.items():
+            room = _HIGH + 2 * _BASE + (_CORNER - _BASE) * (term in torn)
+            rows[term] = bottom, bottom + max(drawing.size(label)[1] + 5, room)
+            # a name stands beside the numbers of its row, one of several lines in the middle
+            top, bottom = rows[term]
+            middle = (top + bottom) / 2 if "\n" in label else bottom - _BASE - _LOW / 2
+            drawing.write(left, middle, label, va="center")
+        edges = [[(0.0, y), (right, y)] for y in (0.0, *(low for _, low in rows.values()))]
+        drawing.rule(*edges, width=0.6)
+        drawing.write(left, -_MARK / 2, self.rows, va="center_baseline", color=PALE_INK)
+        return rows, bottom
 
     def _list_sides(self) -> dict[str, tuple[str, str, str]]:
         """List the sides that a cell has room for, from left to right: sign, name, colour."""
@@ -209,130 +212,17 @@ class Map(Figure):
             if there[side] or (look[1] and side not in ("off_scale", "both"))
         }
 
-    def _place_rows(
-        self, names: dict[str, str], font: FontProperties
-    ) -> tuple[dict[str, _Place], float]:
-        """Stack the rows, as high as their names need, and find how wide the names are."""
-        torn = set(self._cells[self.rows][self._cells["conflicts"] > 0])
-        rows: dict[str, _Place] = {}
-        widest = measure_width(self.rows, font)
-        top = 0.0
-        for term, name in names.items():
-            label = break_text(name, font, width=_WIDEST_LABEL)
-            wide, high = measure_text(label, font)
-            end = top + max(high + 5, _HIGH + 2 * _BASE + (_CORNER - _BASE) * (term in torn))
-            # a name stands beside the numbers of its row, one of several lines in the middle
-            middle = (top + end) / 2 if "\n" in label else end - _BASE - _LOW / 2
-            rows[term] = _Place(label, top, end, middle)
-            widest, top = max(widest, wide), end
-        return rows, widest + 8
-
-    def _list_entries(self, slots: dict[str, _Slot]) -> list[Entry]:
+    def _list_entries(self, sides: dict[str, tuple[str, str, str]]) -> list[Entry]:
         """List what the key explains: sides, the sign of conflict, the note."""
         edges: dict[str, dict[str, Any]] = {"both": {"edgecolor": INK, "linewidth": 0.9}}
         entries = []
-        for side, slot in slots.items():
-            shape = box_swatch(_SLOT, _LOW, facecolor=slot.colour, **edges.get(side, {}))
-            entries.append(Entry(slot.name, shapes=(shape,), sign=slot.sign))
+        for side, (sign, name, colour) in sides.items():
+            shape = box_swatch(_SLOT, _LOW, facecolor=colour, **edges.get(side, {}))
+            entries.append(Entry(name, shapes=(shape,), sign=sign))
         if self._cells["conflicts"].any():
             shape = box_swatch(_CORNER, _CORNER, facecolor=INK)
             entries.append(Entry("sources conflict on a question", shapes=(shape,), sign=_CONFLICT))
         return [*entries, Entry(_NOTE + _ORDER + self._write_hidden(), starts=True, pale=True)]
-
-    def measure(self, layout: _Grid) -> tuple[float, float]:
-        """Give what the cells, their names and the key take."""
-        return (layout.labels + layout.ends[2]) * INCH, (layout.head + layout.height) * INCH
-
-    def paint(self, ax: Axes, layout: _Grid) -> None:
-        """Draw cells, boxes and what names them."""
-        across, down, right = layout.ends
-        ax.set(xlim=(-layout.labels, right), ylim=(layout.height, -layout.head))
-        style: dict[str, Any] = {"va": "center_baseline", "color": PALE_INK}
-        write(ax, -layout.labels, -_MARK / 2, self.rows, **style)
-        write(ax, across / 2, 6 - layout.head, self.columns, ha="center", **style)
-        _name_places(ax, layout)
-        lines = [[(0.0, y), (across, y)] for y in (0.0, *(row.end for row in layout.rows.values()))]
-        lines += [
-            [(x, 0.0), (x, down)] for x in (0.0, *(place.end for place in layout.columns.values()))
-        ]
-        rules = LineCollection(lines, colors=RULE, linewidths=0.6, zorder=0.5, clip_on=False)
-        ax.add_collection(rules, autolim=False)
-        most = max(int(self._cells[[*layout.slots]].to_numpy().max()) - 1, 1)
-        for cell in self._cells.to_dict("records"):
-            row, column = layout.rows[cell[self.rows]], layout.columns[cell[self.columns]]
-            if cell["conflicts"]:
-                _draw_conflict(ax, row, column)
-            for side in layout.slots:
-                if number := cell[side]:
-                    high = _LOW + (_HIGH - _LOW) * (number - 1) / most
-                    claim = cell[f"claims_{side}"][0]
-                    _draw_box(
-                        ax, layout, side, (column.start, row.end - _BASE), high, number, claim
-                    )
-        draw_footing(ax, layout.footing, left=-layout.labels, top=down + SIZE)
-
-
-def _place_columns(
-    names: dict[str, str], font: FontProperties, *, least: float
-) -> tuple[dict[str, _Place], float]:
-    """Place the columns, as wide as their words need, and find how high the names are."""
-    longest = max(measure_width(word, font) for name in names.values() for word in name.split())
-    pitch = max(min(longest + 4, _WIDEST), least)
-    columns = {
-        term: _Place(
-            break_text(name, font, width=pitch - 3), place * pitch, (place + 1) * pitch,
-            (place + 0.5) * pitch,
-        )
-        for place, (term, name) in enumerate(names.items())
-    }  # fmt: skip
-    highest = max(measure_text(column.label, font)[1] for column in columns.values())
-    return columns, highest + _MARK + 18
-
-
-def _name_places(ax: Axes, grid: _Grid) -> None:
-    """Name rows and columns, and under each column the sides in the order of the boxes."""
-    style: dict[str, Any] = {"fontproperties": grid.font}
-    for row in grid.rows.values():
-        write(ax, -grid.labels, row.middle, row.label, va="center", **style)
-    for column in grid.columns.values():
-        write(ax, column.middle, -_MARK - 2, column.label, ha="center", va="bottom", **style)
-        for slot in grid.slots.values():
-            write(
-                ax, column.start + slot.left + grid.slot / 2, -_MARK / 2, slot.sign,
-                size=SIZE - 1, weight="bold", ha="center", va="center_baseline",
-            )  # fmt: skip
-
-
-def _draw_conflict(ax: Axes, row: _Place, column: _Place) -> None:
-    """Frame a cell in which sources conflict, and sign its corner."""
-    style: dict[str, Any] = {"edgecolor": INK, "linewidth": 1.3, "zorder": 2, "clip_on": False}
-    size = column.end - column.start, row.end - row.start
-    ax.add_patch(Rectangle((column.start, row.start), *size, facecolor="none", **style))
-    corner = column.end - _CORNER, row.start
-    ax.add_patch(Rectangle(corner, _CORNER, _CORNER, facecolor=INK, **style))
-    write(
-        ax, column.end - _CORNER / 2, row.start + _CORNER / 2, _CONFLICT, size=SIZE - 0.5,
-        ha="center", va="center_baseline", weight="bold", color="white", zorder=3,
-    )  # fmt: skip
-
-
-def _draw_box(
-    ax: Axes, grid: _Grid, side: str, corner: tuple[float, float], high: float, number: int,
-    claim: str,
-) -> None:  # fmt: skip
-    """Draw how many sources take a side in a cell, the higher the more."""
-    slot, url, gid = grid.slots[side], link_claim(claim), f"map-{claim}-{side}"
-    left, base = corner[0] + slot.left, corner[1]
-    ax.add_patch(
-        Rectangle(
-            (left, base - high), grid.slot, high, facecolor=slot.colour, edgecolor=INK,
-            linewidth=0.9 * (side == "both"), zorder=1, url=url, gid=gid,
-        )
-    )  # fmt: skip
-    write(
-        ax, left + grid.slot / 2, base - _LOW / 2, str(number), size=SIZE - 1, ha="center",
-        va="center_baseline", color=choose_ink(slot.colour), url=url, gid=f"{gid}-count",
-    )  # fmt: skip
 
 
 def plot_map(collection: Collection, *, ax: Axes | None = None, **options: Any) -> Axes:

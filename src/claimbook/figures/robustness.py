@@ -1,33 +1,26 @@
 """How firm the verdicts stand: what one claim coded otherwise or one source fewer would do."""
 
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.font_manager import FontProperties
-from matplotlib.patches import Rectangle
 
 from claimbook.collection.codebook import FACETS, VERDICTS
 from claimbook.collection.collection import Collection
+from claimbook.figures.drawing import Drawing
 from claimbook.figures.figure import Figure
-from claimbook.figures.key import Entry, Footing, draw_footing, lay_out
+from claimbook.figures.key import Entry, add_key
 from claimbook.figures.layout import (
     INCH,
     LINE,
     SIZE,
-    break_text,
     count_pages,
     cut_page,
-    embolden,
-    find_font,
-    measure_text,
-    measure_width,
     tell_left_out,
-    write,
     write_count,
 )
-from claimbook.figures.style import INK, PALE_INK, RULE, VERDICT_SIGNS, link_claim, name_sides
+from claimbook.figures.style import INK, PALE_INK, VERDICT_SIGNS, link_claim, name_sides
 from claimbook.measures import order_verdicts
 
 _WIDTH: Final = 7.4  # inches
@@ -39,7 +32,6 @@ _SPARE: Final = 7.0
 _WIDEST: Final = 170.0
 _MARK: Final = 13.0
 _HINTED: Final = 1.05
-_DROP: Final = 0.36  # of the size, from the middle of a line to its base
 _TINTS: Final = {
     "against": "#fbdcb4", "uncertain": "#e4e4e4", "off_scale": "#efece4", "for": "#d5cfe6",
 }  # fmt: skip
@@ -56,24 +48,6 @@ _ENDS: Final = {
 }
 _MOST_NAMED: Final = 3
 _MOST_TOLD: Final = 5
-
-
-class _Lines(NamedTuple):
-    """Where everything stands, in points from the left and down from the top."""
-
-    rows: list[dict[str, Any]]  # the verdicts, with label, loss, fold, top and height
-    headings: list[tuple[str, str, float]]
-    edges: dict[str, float]
-    sides: dict[str, str]
-    bottom: float
-    head: float
-    footing: Footing
-    font: FontProperties
-
-    @property
-    def height(self) -> float:
-        """Of everything below the heads of columns."""
-        return self.bottom + SIZE + self.footing.height
 
 
 class Robustness(Figure):
@@ -128,44 +102,55 @@ class Robustness(Figure):
         text += f" Conflicts that one code decides: {told}." if named else ""
         return f"{text} {note}".strip()
 
-    def lay_out(self, page: int, width: float | None) -> _Lines:
-        """Stack the lines of a page, with a heading before the first of each verdict."""
+    def lay_out(self, page: int, width: float | None) -> Drawing:
+        """Draw the lines of a page, with a heading before the first of each verdict."""
         verdicts, note = self._cut(page)
         rows: list[dict[str, Any]] = verdicts.to_dict("records")  # type: ignore[assignment]
-        labels = [self._name_question(row, " · ") for row in rows]
-        losses = [self._write_loss(row) for row in rows]
-        folds = [_sign(row["folded"]) if row["folded"] != row["verdict"] else _SAME for row in rows]
-        font = find_font([*labels, *losses, *folds], size=SIZE)
-        names = name_sides(self.terms)
+        for row in rows:
+            row["label"], row["loss"] = self._name_question(row, " · "), self._write_loss(row)
+            same = row["folded"] == row["verdict"]
+            row["fold"] = _SAME if same else _sign(row["folded"])
+        drawing = Drawing(row[name] for row in rows for name in ("label", "loss", "fold"))
+        sides = self._list_sides()
+        edges = _find_edges(drawing, rows, len(sides), (width or _WIDTH) / INCH)
+        drawing.reach((0, 0), (edges["end"], 0))
+        _write_heads(drawing, edges, sides)
+        bottom, verdict = 0.0, ""
+        for row in rows:
+            if row["verdict"] != verdict:
+                verdict = row["verdict"]
+                bottom = self._write_heading(drawing, verdict, edges, bottom)
+            bottom = _draw_row(drawing, row, edges, sides, bottom)
+        entries = [*(Entry(text) for text in _MEANING), Entry(note, starts=True, pale=True)]
+        add_key(drawing, entries if note else entries[:-1], top=SIZE)
+        return drawing
+
+    def _list_sides(self) -> dict[str, str]:
+        """Name the sides that the scale has."""
+        names, off = name_sides(self.terms), self._found[0]["off_scale"].map(len).any()
         sides = {
             "against": names.get(-1, ""),
             "uncertain": names.get(0, "") * (0 in self.terms.scores.values()),
-            "off_scale": "off the scale" * bool(self._found[0]["off_scale"].map(len).any()),
+            "off_scale": "off the scale" * bool(off),
             "for": names.get(1, ""),
         }
-        sides = {side: name for side, name in sides.items() if name}
-        edges = _find_edges(labels, losses, folds, font, len(sides), (width or _WIDTH) / INCH)
-        rooms = edges["codes"] - 2 * _PAD, edges["fold"] - edges["loss"] - _PAD
-        headings, bottom, verdict = [], 0.0, ""
-        for row, *texts, fold in zip(rows, labels, losses, folds, strict=True):
-            if row["verdict"] != verdict:
-                verdict = row["verdict"]
-                title, told = self._write_heading(verdict)
-                room = edges["end"] - measure_width(title, embolden(font)) - 4 * _PAD
-                told = break_text(told, font, width=room / _HINTED)
-                headings.append((title, told, bottom))
-                bottom += _HEADING + LINE * SIZE * told.count("\n")
-            label, loss = (
-                break_text(text, font, width=room / _HINTED)
-                for text, room in zip(texts, rooms, strict=True)
-            )
-            high = max(measure_text(text, font)[1] for text in (label, loss)) + _SPARE
-            row |= {"label": label, "loss": loss, "fold": fold, "top": bottom, "height": high}
-            bottom += high
-        head = 0.87 * max([20.0, *(measure_width(name, font) for name in sides.values())]) + 10
-        entries = [*(Entry(text) for text in _MEANING), Entry(note, starts=True, pale=True)]
-        footing = lay_out(entries if note else entries[:-1], font, width=edges["end"])
-        return _Lines(rows, headings, edges, sides, bottom, head, footing, font)
+        return {side: name for side, name in sides.items() if name}
+
+    def _write_heading(
+        self, drawing: Drawing, verdict: str, edges: dict[str, float], top: float
+    ) -> float:
+        """Name a verdict, say how many of it one code decides and what ends it."""
+        verdicts = self._found[0]
+        those = verdicts["one_code"][verdicts["verdict"] == verdict]
+        title, told = _sign(verdict), f"One code decides {those.sum()} of {len(those)}."
+        room = edges["end"] - drawing.size(title, bold=True)[0] - 4 * _PAD
+        told = drawing.wrap(f"{told} {_ENDS[verdict]}", room / _HINTED)
+        wide, high = drawing.size(told)
+        drawing.rule([(0, top + _PAD), (edges["end"], top + _PAD)], color=PALE_INK, width=0.6)
+        drawing.write(0, top + _PAD + 12, title, bold=True)
+        left = min(edges["codes"] - _PAD, edges["end"] - wide * _HINTED)
+        drawing.write(left, top + _PAD + 4, told, va="top", color=PALE_INK)
+        return top + _HEADING + high - LINE * SIZE
 
     def _write_loss(self, row: dict[str, Any]) -> str:
         """Write which sources turn the verdict by being left out, and into what."""
@@ -179,28 +164,6 @@ class Robustness(Figure):
             named = "either" if row["sources"] == len(names) == 2 else named
             parts.append(f"{named}: {_sign(without)}")
         return "; ".join(parts) or _SAME
-
-    def _write_heading(self, verdict: str) -> tuple[str, str]:
-        verdicts = self._found[0]
-        those = verdicts[verdicts["verdict"] == verdict]
-        told = f"One code decides {those['one_code'].sum()} of {len(those)}. {_ENDS[verdict]}"
-        return _sign(verdict), told
-
-    def measure(self, layout: _Lines) -> tuple[float, float]:
-        """Give what the lines, their heads and the key take."""
-        return layout.edges["end"] * INCH, (layout.head + layout.height) * INCH
-
-    def paint(self, ax: Axes, layout: _Lines) -> None:
-        """Draw heads, then each verdict with its marks."""
-        ax.set(xlim=(0, layout.edges["end"]), ylim=(layout.height, -layout.head))
-        _draw_heads(ax, layout)
-        for row in layout.rows:
-            _write_words(ax, layout, row)
-            _draw_mark(ax, layout, row)
-            for place, side in enumerate(layout.sides):
-                if row[side]:
-                    _draw_count(ax, row, side, layout.edges["sides"] + place * _CELL)
-        draw_footing(ax, layout.footing, left=0, top=layout.bottom + SIZE)
 
 
 def _sign(verdict: str) -> str:
@@ -218,100 +181,78 @@ def _count_frail(verdicts: pd.DataFrame) -> list[str]:
 
 
 def _find_edges(
-    labels: list[str], losses: list[str], folds: list[str], font: FontProperties, sides: int,
-    width: float,
-) -> dict[str, float]:  # fmt: skip
+    drawing: Drawing, rows: list[dict[str, Any]], sides: int, width: float
+) -> dict[str, float]:
     """Give verdicts the room that they need, and questions that which the sources leave."""
-    label, loss = (
-        max(measure_width(text, font) for text in texts) * _HINTED for texts in (labels, losses)
-    )
-    bold = embolden(font)
-    last = width - _HINTED * max(measure_width(text, bold) for text in (*folds, "on three levels"))
-    between = _CODES + _CELL * sides + 5 * _PAD
-    codes = min(label, max(last - between - loss, _WIDEST)) + 2 * _PAD
-    return {
-        "codes": codes,
-        "sides": codes + _CODES,
-        "loss": codes + _CODES + _CELL * sides + 2 * _PAD,
-        "fold": last,
-        "end": width,
-    }
+    label, loss = (drawing.widest(row[part] for row in rows) for part in ("label", "loss"))
+    folds = [*(row["fold"] for row in rows), "on three levels"]
+    last = width - _HINTED * drawing.widest(folds, bold=True)
+    room = last - _CODES - _CELL * sides - 5 * _PAD
+    codes = min(label * _HINTED, max(room - loss * _HINTED, _WIDEST)) + 2 * _PAD
+    start = codes + _CODES
+    between = {"codes": codes, "sides": start, "loss": start + _CELL * sides + 2 * _PAD}
+    return between | {"fold": last, "end": width}
 
 
-def _draw_heads(ax: Axes, lines: _Lines) -> None:
-    """Name the columns above them, and each verdict before its rows."""
-    edges, style = lines.edges, {"color": PALE_INK}
-    write(ax, 0, -4, "question", **style)
-    write(ax, edges["codes"] + _CODES / 2 - _PAD, -4, "claims to\nrecode", ha="center", **style)
-    write(ax, edges["loss"], -4, "without one source", **style)
-    write(ax, edges["fold"], -4, "on three levels", **style)
-    for place, name in enumerate(lines.sides.values()):
-        write(
-            ax, edges["sides"] + (place + 0.5) * _CELL, -4, name, rotation=60, va="center",
-            rotation_mode="anchor", **style,
-        )  # fmt: skip
-    for title, text, top in lines.headings:
-        y = top + _PAD + 12
-        ax.hlines(top + _PAD, 0, edges["end"], color=PALE_INK, linewidth=0.6)
-        write(ax, 0, y, title, fontproperties=embolden(lines.font))
-        room = edges["end"] - measure_text(text, lines.font)[0] * _HINTED
-        for place, line in enumerate(text.split("\n")):
-            write(ax, min(edges["codes"] - _PAD, room), y + place * LINE * SIZE, line, **style)
+def _write_heads(drawing: Drawing, edges: dict[str, float], sides: dict[str, str]) -> None:
+    """Name the columns above them."""
+    look: dict[str, Any] = {"color": PALE_INK, "va": "bottom"}
+    middle = edges["codes"] + _CODES / 2 - _PAD
+    drawing.write(0, -2, "question", **look)
+    drawing.write(middle, -2, "claims to\nrecode", ha="center", **look)
+    drawing.write(edges["loss"], -2, "without one source", **look)
+    drawing.write(edges["fold"], -2, "on three levels", **look)
+    slanted: dict[str, Any] = {"rotation": 60, "rotation_mode": "anchor", "va": "center"}
+    for place, name in enumerate(sides.values()):
+        drawing.write(edges["sides"] + (place + 0.5) * _CELL, -4, name, **look | slanted)
 
 
-def _write_words(ax: Axes, lines: _Lines, row: dict[str, Any]) -> None:
-    """Write the question, what one source fewer does, and the verdict on three levels."""
-    middle, bottom = row["top"] + row["height"] / 2, row["top"] + row["height"]
-    turned = row["folded"] != row["verdict"]
+def _draw_row(
+    drawing: Drawing, row: dict[str, Any], edges: dict[str, float], sides: dict[str, str],
+    top: float,
+) -> float:  # fmt: skip
+    """Draw a verdict with its marks, and find where it ends."""
+    label = drawing.wrap(row["label"], (edges["codes"] - 2 * _PAD) / _HINTED)
+    loss = drawing.wrap(row["loss"], (edges["fold"] - edges["loss"] - _PAD) / _HINTED)
+    bottom = top + max(drawing.size(text)[1] for text in (label, loss)) + _SPARE
+    y, turned = (top + bottom) / 2, row["folded"] != row["verdict"]
     trivial = not row["turns"] or row["sources"] == len(row["turns"]) == 2
-    bold = embolden(lines.font) if turned else lines.font
-    for x, text, font, pale in (
-        (0.0, row["label"], lines.font, False),
-        (lines.edges["loss"], row["loss"], lines.font, trivial),
-        (lines.edges["fold"], row["fold"], bold, not turned),
+    for x, text, bold, pale in (
+        (0.0, label, False, False),
+        (edges["loss"], loss, False, trivial),
+        (edges["fold"], row["fold"], turned, not turned),
     ):
-        several = "\n" in text
-        write(
-            ax, x, middle + _DROP * SIZE * (not several), text, fontproperties=font,
-            va="center" if several else "baseline", color=PALE_INK if pale else INK,
-        )  # fmt: skip
-    ax.hlines(bottom, 0, lines.edges["end"], color=RULE, linewidth=0.5, zorder=0.5)
+        look: dict[str, Any] = {"va": "center" if "\n" in text else "center_baseline"}
+        drawing.write(x, y, text, bold=bold, color=PALE_INK if pale else INK, **look)
+    drawing.rule([(0, bottom), (edges["end"], bottom)])
+    first = next(row[side][0] for side in reversed(sides) if row[side])
+    for place, side in enumerate(sides):
+        if row[side]:
+            _draw_count(drawing, row, side, edges["sides"] + place * _CELL, y)
+    look = {"ha": "center", "va": "center_baseline"}
+    x, look["url"] = edges["codes"] + _CODES / 2 - _PAD, link_claim(row["decisive"][0])
+    known, gid = row["recodings"] == row["recodings"], f"robustness-{first}-recodings"
+    if known:  # a full circle for one claim, an open one for more
+        face = INK if row["one_code"] else "white"
+        drawing.mark(x, y, "o", size=_MARK, face=face, url=look["url"], gid=f"{gid}-mark")
+    number = f"{row['recodings']:.0f}" if known else "–"
+    look["color"] = "white" if row["one_code"] else INK
+    drawing.write(x, y, number, bold=True, gid=gid, **look)
+    return bottom
 
 
-def _draw_mark(ax: Axes, lines: _Lines, row: dict[str, Any]) -> None:
-    """Draw how many claims would have to be recoded: a full circle for one, an open for more."""
-    x, y = lines.edges["codes"] + _CODES / 2 - _PAD, row["top"] + row["height"] / 2
-    first = next(row[side][0] for side in ("for", "uncertain", "against", "off_scale") if row[side])
-    link, gid = link_claim(row["decisive"][0]), f"robustness-{first}-recodings"
-    known = row["recodings"] == row["recodings"]
-    if known:
-        ax.plot(
-            [x], [y], linestyle="none", marker="o", markersize=_MARK, markeredgewidth=1,
-            markeredgecolor=INK, markerfacecolor=INK if row["one_code"] else "white", url=link,
-            gid=f"{gid}-mark",
-        )  # fmt: skip
-    write(
-        ax, x, y, f"{row['recodings']:.0f}" if known else "–", ha="center", va="center_baseline",
-        weight="bold", color="white" if row["one_code"] else INK, url=link, gid=gid,
-    )  # fmt: skip
-
-
-def _draw_count(ax: Axes, row: dict[str, Any], side: str, left: float) -> None:
+def _draw_count(drawing: Drawing, row: dict[str, Any], side: str, left: float, y: float) -> None:
     """Write how many claims stand on a side, framed where those that decide stand there."""
-    ids, y = row[side], row["top"] + row["height"] / 2
+    ids = row[side]
     decisive = len(set(ids) & set(row["decisive"])) == row["recodings"]
     framed = decisive and side in ("for", "against") and row["verdict"] in VERDICTS[:2]
     link, gid = link_claim(ids[0]), f"robustness-{ids[0]}"
-    ax.add_patch(
-        Rectangle(
-            (left + 1.5, y - 6), _CELL - 3, 12, facecolor=_TINTS[side], url=link, gid=gid,
-            edgecolor=INK if framed else "none", linewidth=1.2 * framed,
-        )
+    drawing.box(
+        left + 1.5, y - 6, left + _CELL - 1.5, y + 6, facecolor=_TINTS[side], url=link, gid=gid,
+        edgecolor=INK if framed else "none", linewidth=1.2 * framed,
     )  # fmt: skip
-    write(
-        ax, left + _CELL / 2, y, str(len(ids)), ha="center", va="center_baseline", url=link,
-        gid=f"{gid}-count",
-    )  # fmt: skip
+    look: dict[str, Any] = {"ha": "center", "va": "center_baseline", "url": link}
+    drawing.write(left + _CELL / 2, y, str(len(ids)), gid=f"{gid}-count", **look)
 
 
 def plot_robustness(collection: Collection, *, ax: Axes | None = None, **options: Any) -> Axes:
