@@ -78,3 +78,24 @@ def test_the_headline_is_the_one_named_else_the_first_conflict_else_the_most_ans
     assert choose_headline(collect(*rows, headline=named))[2] == "sleep"
     assert choose_headline(collect({"aspect": "sleep"}))[2] == "sleep"
     assert choose_headline(collect()) == ("", "", "")
+
+
+def test_a_contradiction_is_as_wide_as_what_one_speaker_says():
+    found = points(
+        {"source": "spa", "recommendation": "conditional for"},
+        {"source": "spa", "recommendation": "against"},
+        {"source": "spa", "speaker": "a professor"},
+        {"source": "spa", "speaker": "a professor", "recommendation": "conditional against"},
+    )
+    widest = dict(found[["kind", "distance"]].itertuples(index=False, name=None))
+    assert widest == {"self-contradiction": 3, "reported": 4}
+
+
+def test_a_point_on_use_goes_by_the_one_name_that_use_has():
+    terms = [("aspect", "usage", {"same_as": "use"})]
+    rows = ({"aspect": "usage"}, AGAINST | {"aspect": "use"}, AGAINST | {"aspect": "effect"})
+    found = points(*rows, terms=terms)
+    assert found[["kind", "aspect", "narrower_aspect"]].values.tolist() == [
+        ["direct", "usage", ""],
+        ["exception", "usage", "effect"],
+    ]

@@ -100,8 +100,9 @@ def _find_opposed(collection: Collection) -> Iterator[tuple[_Point, set[int], se
     """Find the rows for and the rows against of units that meet, with the point they make."""
     units = find_units(collection)
     met, under = units.meetings, collection.terms.find_narrower("aspect", USE)
+    use = collection.terms.canon("aspect", USE)
     asked = list(collection.terms_asked.iloc[units.first].itertuples(index=False, name=None))
-    topics = [(*rest, USE if aspect in under else aspect) for *rest, aspect in asked]
+    topics = [(*rest, use if aspect in under else aspect) for *rest, aspect in asked]
     pro, con = (_list_rows(units.of_claim, collection.sides == side) for side in (1, -1))
     opposed = np.isin(met.first, list(pro)) & np.isin(met.second, list(con))
     for place in opposed.nonzero()[0].tolist():
@@ -152,28 +153,22 @@ def _divide(
 
 def _find_widest(collection: Collection, pro: set[int], con: set[int], kind: str) -> float:
     """Find the widest distance of two claims opposed in this way."""
-    keys = collection.claims["source"].to_numpy()
-    if kind in (CONTRADICTION, REPORTED):
-        keys = np.zeros(len(keys), dtype=int)
-        allowed = True
-    else:
-        allowed = False
-    high = _find_extremes(collection.scores, keys, pro, largest=True)
-    low = _find_extremes(collection.scores, keys, con, largest=False)
-    apart = [up - down for up, one in high for down, other in low if (one == other) == allowed]
-    return max(apart)
+    within = kind in (CONTRADICTION, REPORTED)  # of one source; else of two
+    keys = collection.claims["speaker" if within else "source"].to_numpy()
+    high = _find_extremes(collection.scores, keys, pro)
+    low = _find_extremes(-collection.scores, keys, con)
+    if kind == CONTRADICTION:
+        return max(high[key] + low[key] for key in high.keys() & low.keys())
+    most, least = (sorted(best.items(), key=lambda item: -item[1])[:2] for best in (high, low))
+    return max(up + down for one, up in most for two, down in least if one != two)
 
 
-def _find_extremes(
-    scores: np.ndarray, keys: np.ndarray, rows: set[int], *, largest: bool
-) -> list[tuple[float, Any]]:
-    """Give the two farthest scores, of two keys where there are two."""
+def _find_extremes(scores: np.ndarray, keys: np.ndarray, rows: set[int]) -> dict[Any, float]:
+    """Give the highest score of each key."""
     best: dict[Any, float] = {}
     for row in rows:
-        score, key = float(scores[row]), keys[row]
-        best[key] = (max if largest else min)(best.get(key, score), score)
-    ranked = sorted(best.items(), key=lambda item: item[1], reverse=largest)[:2]
-    return [(score, key) for key, score in ranked]
+        best[keys[row]] = max(best.get(keys[row], 0.0), float(scores[row]))
+    return best
 
 
 def _name_terms(
