@@ -196,3 +196,27 @@ def test_gathering_replaces_just_the_terms_under_the_one_given():
     assert merged.claims["condition"].tolist() == collection.claims["condition"].tolist()
     with pytest.raises(ValueError, match=r"condition 'sleeep'.*did you mean 'sleep'"):
         collection.gather(condition="sleeep")
+
+
+def test_a_kind_that_is_the_same_as_a_part_plays_it():
+    terms = [("kind", "RCT", {"same_as": "study"})]
+    said = collect({}, terms=terms, sources=[{"source": "s1", "kind": "trial"}])
+    assert said.terms.part("RCT") == said.parts["s1"] == "study"
+
+
+SCALE = [
+    ("recommendation", level, {"score": score}) for level, score in (("yes", "1"), ("no", "-"))
+]
+
+
+def test_a_claim_on_a_level_whose_row_is_set_aside_is_set_aside_too():
+    said = collect({"recommendation": "yes"}, {"recommendation": "no"}, terms=SCALE)
+    assert said.claims["claim_id"].tolist() == ["a"]
+    told = said.set_aside.set_index("file")["problem"]
+    assert told["claims.csv"] == "its row in vocabulary.csv is set aside"
+    assert "expected a number" in told["vocabulary.csv"]
+
+
+def test_a_score_that_counts_for_nothing_costs_no_term():
+    terms = [("condition", "back pain", {"score": "3"}), ("condition", "sciatica")]
+    assert "back pain" in collect({}, terms=terms).terms.find_terms("condition")

@@ -343,12 +343,9 @@ def _check_scores(table: pd.DataFrame) -> pd.DataFrame:
         return build_problems()
     scores = table["score"].str.strip()
     level = table["scheme"] == "recommendation"
-    return join_problems(
-        [
-            _find_cells(table, "score", ~level & (scores != ""), "only recommendation has scores"),
-            _check_cells(table.assign(score=scores.where(level, "")), "score", _fault_score),
-        ]
-    )
+    idle = _find_cells(table, "score", ~level & (scores != ""), "only recommendation has scores")
+    wrong = _check_cells(table.assign(score=scores.where(level, "")), "score", _fault_score)
+    return join_problems([idle.assign(severity="warning"), wrong])
 
 
 def _fault_score(cell: str) -> str:

@@ -13,6 +13,7 @@ from claimbook.collection.checks import check_claims, check_sources, check_vocab
 from claimbook.collection.codebook import (
     ARTICLE,
     CLAIM_COLUMNS,
+    CODED,
     FACETS,
     PROOF_COLUMNS,
     SOURCE_COLUMNS,
@@ -186,12 +187,13 @@ class Collection:
         claims = _complete(sound[CLAIMS_FILE], CLAIM_COLUMNS)
         named = pd.DataFrame({"source": claims["source"].unique()}, dtype="str")
         sources = _complete(sound.get(SOURCES_FILE, named), SOURCE_COLUMNS)
-        lost = ~claims["source"].isin(sources["source"])
-        if lost.any():
-            aside = join_problems([aside, _tell_lost(claims[lost], names[CLAIMS_FILE])])
-            claims = claims[~lost]
         vocabulary = sound.get(VOCABULARY_FILE)
         terms = Vocabulary(vocabulary)
+        known: dict[str, Iterable[str]] = {"source": sources["source"]}
+        known |= {name: terms.find_terms(name) for name in CODED if not terms.is_open(name)}
+        lost = [_find_lost(claims, *column, names[CLAIMS_FILE]) for column in known.items()]
+        aside = join_problems([aside, *lost])
+        claims = claims[~(claims.index + 1).isin(pd.concat(lost)["record"])]
         if vocabulary is None:
             vocabulary = pd.DataFrame(columns=list(VOCABULARY_COLUMNS), dtype="str")
         claims, sources = (table.reset_index(drop=True) for table in (claims, sources))
@@ -266,7 +268,7 @@ class Collection:
     def parts(self) -> dict[str, str]:
         """The part that each source plays: article, study or other."""
         return {
-            source: self.terms.part(kind) if kind else ARTICLE
+            source: self.terms.part(kind)
             for source, kind in zip(self.sources["source"], self.sources["kind"], strict=True)
         }
 
@@ -320,7 +322,8 @@ class Collection:
     @property
     def topic(self) -> list[str]:
         """The interventions that the collection is about, empty where it does not say."""
-        return list(self.metadata.get("topic") or ())
+        named, known = self.metadata.get("topic"), self._find_known("intervention")
+        return [term for term in named if term in known] if isinstance(named, list) else []
 
     def on_topic(self) -> "Collection":
         """Select the claims on the topic; all where none is named."""
@@ -441,8 +444,11 @@ class Collection:
             set_aside=self.set_aside, files=self.files, whole=self.whole, gathered=gathered,
         )  # fmt: skip
 
+    def _find_known(self, facet: str) -> list[str]:
+        return [*self.terms.find_terms(facet), *self.whole.claims[facet].unique()]
+
     def _require(self, facet: str, term: str) -> None:
-        known = dict.fromkeys([*self.terms.find_terms(facet), *self.whole.claims[facet].unique()])
+        known = self._find_known(facet)
         if term not in known:
             hint = suggest(term, known) or "see 'claimbook questions' for the terms in use"
             raise ValueError(f"{facet} {term!r} is neither declared nor used: {hint}")
@@ -586,7 +592,7 @@ def _check_tables(
     checked = {
         CLAIMS_FILE: check_claims(
             tables[CLAIMS_FILE], vocabulary, sources,
-            quote_words=words if isinstance(words, int) else None,
+            quote_words=words if type(words) is int and words > 0 else None,
         )
     }  # fmt: skip
     if sources is not None:
@@ -633,11 +639,13 @@ def _check_codings(names: Any, folder: Path, levels: tuple[str, ...]) -> Iterato
         yield join_problems([problems.assign(file=name), build_problems(rows)])
 
 
-def _tell_lost(claims: pd.DataFrame, file: str) -> pd.DataFrame:
-    """Say of claims that their source was set aside."""
+def _find_lost(claims: pd.DataFrame, column: str, known: Iterable[str], file: str) -> pd.DataFrame:
+    """Find claims whose source or term was known, but its own row was set aside."""
+    lost = claims.loc[~claims[column].isin(["", *known]), column]
+    home = SOURCES_FILE if column == "source" else VOCABULARY_FILE
     return build_problems(
-        (file, None, row + 1, "source", source, "its row in sources.csv is set aside")
-        for row, source in zip(claims.index, claims["source"], strict=True)
+        (file, None, row + 1, column, value, f"its row in {home} is set aside")
+        for row, value in zip(lost.index.to_numpy(), lost, strict=True)
     )
 
 

@@ -138,8 +138,8 @@ class Vocabulary:
 
     def part(self, kind: str) -> str:
         """Tell the part that a kind of source plays: article, study or other."""
-        above = {kind, *self.find_broader("kind", kind)}
-        return next((part for part in PARTS if part in above), ARTICLE)
+        above = {self.canon("kind", kind), *self.find_broader("kind", kind)}
+        return next((part for part in PARTS if self.canon("kind", part) in above), ARTICLE)
 
     def find_broader(self, scheme: str, term: str) -> set[str]:
         """Find every term broader than a term, any number of steps away, by its one name."""
