@@ -12,6 +12,8 @@ from claimbook import (
     Collection,
     count_questions,
     find_conflicts,
+    measure_agreement,
+    order_questions,
     read_collection,
     relate_claims,
     trace_claims,
@@ -189,3 +191,31 @@ def test_an_article_is_told_by_its_part_and_a_voice_by_its_publisher():
     assert collection.articles == ["s1", "s3"]
     assert collection.parts["s2"] == "other"
     assert collection.voices == {"s1": "Spa Ltd", "s2": "Spa Ltd", "s3": "s3"}
+
+
+def test_what_is_done_to_an_answer_changes_no_other():
+    questions, _ = order_questions(DATA)
+    measured = measure_agreement(DATA)
+    questions["mine"] = measured["mine"] = 1
+    assert "mine" not in order_questions(DATA)[0]
+    assert "mine" not in measure_agreement(DATA)
+
+
+@pytest.mark.parametrize("number", [1e300, float("inf"), 0.5])
+def test_a_column_of_numbers_of_any_size_is_text(number):
+    claims = DATA.claims.head(2).assign(weight=[number, float("nan")])
+    assert float(rebuild(claims).claims["weight"].iloc[0]) == number
+
+
+def test_a_header_of_two_levels_is_told_as_columns_that_are_missing():
+    claims = DATA.claims.head(1)
+    claims.columns = pd.MultiIndex.from_product([claims.columns, ["first"]])
+    with pytest.raises(ClaimsError, match="lacks the column 'claim_id'"):
+        rebuild(claims)
+
+
+@pytest.mark.parametrize("topic", ["massage", 5, ["masage"], None])
+def test_a_topic_that_is_none_selects_nothing(topic):
+    collection = collect({}, topic=topic)
+    assert collection.topic == []
+    assert len(collection.on_topic().claims) == 1

@@ -30,8 +30,8 @@ def of_collection(
     -------
     asked : callable
         Takes a `Collection` or a DataFrame of claims. Asked the same of the same collection again
-        it gives the same answer at once; of a table it hands out a copy, so that whoever changes
-        it changes nothing here.
+        it gives the same answer at once; of tables, lists and dicts it hands out a copy, so
+        that whoever changes one changes nothing here.
 
     Examples
     --------
@@ -57,12 +57,20 @@ def of_collection(
             return function(collection, *args, **options)
         if key not in collection.kept:
             collection.kept[key] = function(collection, *args, **options)
-        answer: _Answer = collection.kept[key]
-        if isinstance(answer, pd.DataFrame):
-            return cast(_Answer, answer.copy(deep=False))
-        return answer
+        return cast(_Answer, _copy(collection.kept[key]))
 
     return asked
+
+
+def _copy(answer: Any) -> Any:
+    """Copy tables, and the lists, tuples and dicts that hold them; named tuples are ours alone."""
+    if isinstance(answer, pd.DataFrame | pd.Series):
+        return answer.copy(deep=False)
+    if isinstance(answer, dict):
+        return {key: _copy(value) for key, value in answer.items()}
+    if type(answer) in (list, tuple):
+        return type(answer)(map(_copy, answer))
+    return answer
 
 
 def admit(collection: Any) -> Collection:

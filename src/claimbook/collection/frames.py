@@ -71,9 +71,8 @@ def take_table(table: Any, *, name: str, columns: Mapping[str, str] | None = Non
     """
     if not isinstance(table, pd.DataFrame):
         table = _convert(table, name)
-    named = table.rename(columns=dict(columns or {})).rename(columns=str)
-    known = (*COLUMNS[name], *REQUIRED[name])
-    names = [name_column(column, known) for column in named.columns]
+    columns = columns or {}
+    names = [name_column(str(columns.get(column, column)), COLUMNS[name]) for column in table]
     faults = [
         (None, column, "", f"the table has two columns {column!r}: drop or rename one")
         for column in sorted({column for column in names if names.count(column) > 1})
@@ -88,8 +87,8 @@ def take_table(table: Any, *, name: str, columns: Mapping[str, str] | None = Non
         raise ClaimsError(
             build_problems(((file, None, *fault) for fault in faults), severity="fatal")
         )
-    cells = {column: _write(named.iloc[:, place]) for place, column in enumerate(names)}
-    return strip_blanks(pd.DataFrame(cells, index=range(len(named)), dtype="str"), name=name)[0]
+    cells = {column: _write(table.iloc[:, place]) for place, column in enumerate(names)}
+    return strip_blanks(pd.DataFrame(cells, index=range(len(table)), dtype="str"), name=name)[0]
 
 
 def name_column(column: str, known: tuple[str, ...]) -> str:
@@ -186,6 +185,6 @@ def _write(column: pd.Series) -> pd.Series:
     """Write cells as a file holds them."""
     missing = column.isna()
     if pd.api.types.is_float_dtype(column.dtype) and (column[~missing] % 1 == 0).all():
-        column = column.astype("Int64")
+        column = column.map(int, na_action="ignore").astype(object)
     written = column.astype(object).map(str).mask(missing, "").astype("str")
     return written.reset_index(drop=True)
