@@ -98,9 +98,9 @@ def escape_controls(text: str) -> str:
     return text.translate(_CONTROLS)
 
 
-def show_number(number: float | None) -> str:
+def show_number(number: Any) -> str:
     """Write a number, or say that it is not defined."""
-    return "undefined" if number is None or number != number else f"{number:.3f}"
+    return "undefined" if pd.isna(number) else f"{number:.3f}"
 
 
 def draw_table(table: pd.DataFrame) -> list[str]:
@@ -123,7 +123,7 @@ def draw_table(table: pd.DataFrame) -> list[str]:
 def _show(cell: Any) -> str:
     if isinstance(cell, tuple):
         return ", ".join(map(str, cell))
-    return show_number(cell) if isinstance(cell, float) else str(cell)
+    return show_number(cell) if pd.isna(cell) or isinstance(cell, float) else str(cell)
 
 
 def _fit_widths(rows: list[list[str]], total: int) -> list[int]:
