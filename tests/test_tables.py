@@ -1,4 +1,3 @@
-import csv
 import io
 import json
 import os
@@ -8,8 +7,9 @@ from builders import write_csv, write_files
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from claimbook.collection import read_collection
 from claimbook.collection.files import find_files, open_output, read_metadata
-from claimbook.collection.starter import find_notebook, write_starter
+from claimbook.collection.starter import write_starter
 from claimbook.collection.tables import find_lines, read_table
 
 SOURCES = "source,kind\nspa,article\n"
@@ -261,15 +261,16 @@ def test_a_device_is_not_replaced_by_a_file(tmp_path):
     assert pipe.is_fifo()
 
 
-STARTER = ["claims.csv", "datapackage.json", "report.ipynb", "sources.csv", "vocabulary.csv"]
+STARTER = ["claims.csv", "datapackage.json", "sources.csv", "vocabulary.csv"]
 
 
 def test_a_starter_is_a_sound_collection_with_one_worked_row(tmp_path):
     written = write_starter(tmp_path / "deep" / "new")
     assert sorted(path.name for path in written) == STARTER
     assert sorted(os.listdir(tmp_path / "deep" / "new")) == STARTER
-    with open(tmp_path / "deep" / "new" / "claims.csv", encoding="utf-8", newline="") as file:
-        assert len(list(csv.reader(file))) == 2
+    collection = read_collection(tmp_path / "deep" / "new")
+    assert len(collection.claims) > 0
+    assert collection.set_aside.empty
 
 
 @pytest.mark.parametrize("name", STARTER)
@@ -279,16 +280,3 @@ def test_a_starter_overwrites_nothing_and_then_writes_nothing(tmp_path, name):
         write_starter(tmp_path)
     assert os.listdir(tmp_path) == [name]
     assert (tmp_path / name).read_text() == "mine"
-
-
-def test_the_collections_own_notebook_comes_before_the_one_that_ships(tmp_path):
-    assert find_notebook(tmp_path).parent != tmp_path
-    (tmp_path / "report.ipynb").write_text("{}")
-    assert find_notebook(tmp_path) == tmp_path / "report.ipynb"
-
-
-def test_a_new_collection_has_a_notebook_that_reads_it(tmp_path):
-    write_starter(tmp_path / "topic")
-    notebook = (tmp_path / "topic" / "report.ipynb").read_text(encoding="utf-8")
-    assert 'COLLECTION = \\".\\"' in notebook
-    assert "../data" not in notebook
