@@ -1,20 +1,15 @@
 """How much room words take, however they are written."""
 
 import matplotlib.pyplot as plt
-import numpy as np
 import pytest
 from canvas import LONG
 from matplotlib.figure import Figure
 
 from claimbook.figures.layout import (
-    break_text,
-    enlarge,
     find_font,
     find_room,
-    measure_text,
     measure_width,
     wrap_text,
-    write,
 )
 
 FONT = find_font([], size=8)
@@ -49,13 +44,6 @@ def test_a_dollar_is_a_dollar():
     assert measure_width("$x$", FONT) > measure_width("x", FONT)
 
 
-def test_text_is_as_wide_as_its_widest_line_and_as_high_as_its_lines():
-    text = break_text("massage for back pain", FONT, width=60)
-    wide, high = measure_text(text, FONT)
-    assert wide == measure_width("massage for", FONT)
-    assert high == 2 * 10
-
-
 @pytest.mark.parametrize("dpi", [72, 100, 300])
 def test_words_are_no_wider_when_drawn_than_measured(dpi):
     figure = plt.figure(dpi=dpi)
@@ -70,15 +58,3 @@ def test_the_room_of_axes_is_their_share_of_the_figure():
     assert find_room(axes[0, 0]) == pytest.approx((3.9, 1.9))
     (ax,) = (Figure(figsize=(8, 4)).add_axes((0, 0, 0.5, 0.25)),)
     assert find_room(ax) == pytest.approx((4, 1))
-
-
-def test_all_that_is_new_is_enlarged_and_nothing_else():
-    ax = Figure().subplots()
-    old = write(ax, 0, 0, "old")
-    before = set(ax.findobj())
-    new = write(ax, 0, 0, "new")
-    (line,) = ax.plot([0, 1], [0, 1], linewidth=1, marker="o", markersize=4)
-    enlarge(ax, 1.5, before)
-    assert (old.get_fontsize(), new.get_fontsize()) == (8, 12)
-    assert (line.get_linewidth(), line.get_markersize()) == (1.5, 6)
-    assert np.isclose(ax.xaxis.labelpad, 1.5 * 4)

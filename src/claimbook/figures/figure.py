@@ -18,11 +18,11 @@ from matplotlib.axes import Axes
 from claimbook.collection.collection import Collection
 from claimbook.collection.door import admit
 from claimbook.collection.problems import suggest
-from claimbook.figures.layout import INCH, MARGIN, SIZE, enlarge, find_room, write
+from claimbook.figures.drawing import Drawing
+from claimbook.figures.layout import INCH, MARGIN, SIZE, find_room
 from claimbook.figures.style import PALE_INK, Palette, choose_palette
 
 _UNITS: Final = {"mm": 1 / 25.4, "cm": 1 / 2.54, "in": 1.0, "pt": 1 / 72}
-_NOTHING: Final = (3.0, 0.6)  # inches that a word on an empty figure takes
 _TITLE: Final = 1.6 * 1.4 * SIZE * INCH  # that a title takes
 _NARROWEST: Final = 6.5  # inches for which a figure is laid out; for less it is drawn smaller
 _LEAST: Final = 0.05  # no figure is drawn smaller, whatever its room
@@ -44,9 +44,8 @@ class Figure:
     One figure of a collection.
 
     What it holds is worked out once, when first asked for. A figure of ours says what its numbers
-    are (`table`), lays them out for a given width (`lay_out`), knows what that takes (`measure`),
-    draws it (`paint`) and says it in words (`describe`). It does so in words of the usual size;
-    for another all is drawn larger or smaller.
+    are (`table`), draws them for a given width (`lay_out`) and says them in words (`describe`). It
+    does so in words of the usual size; for another all is drawn larger or smaller.
 
     Parameters
     ----------
@@ -96,10 +95,9 @@ class Figure:
         self.terms = self.collection.terms
         self.title = title
         self.palette: Palette = choose_palette(self.terms, palette)
-        self.fontsize = SIZE  # laid out and painted in it, then drawn larger or smaller
         self.figsize = figsize
         self.scale = (fontsize or SIZE) / SIZE
-        self._layouts: dict[tuple[int, float | None], Any] = {}
+        self._layouts: dict[tuple[int, float | None], Drawing] = {}
         self.prepare()
 
     def prepare(self) -> None:
@@ -115,17 +113,9 @@ class Figure:
         """Count its pages."""
         return 1
 
-    def lay_out(self, page: int, width: float | None) -> Any:
-        """Find where everything stands, for a width in inches or for what it needs."""
+    def lay_out(self, page: int, width: float | None) -> Drawing:
+        """Draw a page, for a width in inches or as wide as it needs."""
         raise NotImplementedError
-
-    def measure(self, layout: Any) -> tuple[float, float]:
-        """Give width and height that a layout takes, in inches, without the figure's margin."""
-        return layout.measure()
-
-    def paint(self, ax: Axes, layout: Any) -> None:
-        """Draw a layout."""
-        layout.paint(ax)
 
     def describe(self, page: int) -> str:
         """Say in words what a page shows."""
@@ -141,30 +131,31 @@ class Figure:
         if self.figsize and width is None:
             return self.figsize
         layout, scale = self._fit(page, width and width - MARGIN)
-        wide, high = (side * scale + MARGIN for side in self._measure(layout))
+        wide, high = (side * scale + MARGIN for side in layout.measure())
         return width or _round_up(wide), _round_up(high + _TITLE * scale * bool(self.title))
 
-    def _fit(self, page: int, wide: float | None, high: float | None = None) -> tuple[Any, float]:
+    def _fit(
+        self, page: int, wide: float | None, high: float | None = None
+    ) -> tuple[Drawing, float]:
         """Lay a page out for so much room, or for what it needs if it can be drawn larger so."""
         title = _TITLE * self.scale * bool(self.title)
         fits = []
         for width in dict.fromkeys((wide and max(wide, _NARROWEST * self.scale), None)):
             layout = self._lay_out(page, width)
-            needed = [side * self.scale for side in self._measure(layout)]
+            needed = [side * self.scale for side in layout.measure()]
             given = wide or needed[0], high - title if high else needed[1]
             room = [one / other for one, other in zip(given, needed, strict=True)]
             fits.append((layout, self.scale * max(min(1.0, *room), _LEAST)))
         return max(fits, key=lambda fit: fit[1])
 
-    def _lay_out(self, page: int, width: float | None) -> Any:
-        """Lay a page out, once for each width."""
+    def _lay_out(self, page: int, width: float | None) -> Drawing:
+        """Lay a page out, once for each width; where there is nothing on it, say so."""
         key = page, None if width is None else round(width / self.scale, 3)
         if key not in self._layouts:
-            self._layouts[key] = self.lay_out(*key) if len(self.table) else None
+            nothing = Drawing([self.nothing])
+            nothing.write(0, 0, self.nothing, color=PALE_INK)
+            self._layouts[key] = self.lay_out(*key) if len(self.table) else nothing
         return self._layouts[key]
-
-    def _measure(self, layout: Any) -> tuple[float, float]:
-        return _NOTHING if layout is None else self.measure(layout)
 
     def draw(self, page: int = 1, *, width: float | None = None) -> mpl.Figure:
         """
@@ -194,7 +185,7 @@ class Figure:
         layout, scale = self._fit(page, *room)
         drawing = mpl.Figure(figsize=size, layout="constrained")
         if width:  # what takes less stands at the left, no larger than it is
-            share = (self._measure(layout)[0] * scale + MARGIN) / width
+            share = (layout.measure()[0] * scale + MARGIN) / width
             drawing.set_layout_engine("constrained", rect=(0, 0, min(share, 1), 1))
         self._paint(drawing.subplots(), layout, scale)
         return drawing
@@ -227,7 +218,7 @@ class Figure:
         layout, scale = self._fit(1, wide, high)
         self._paint(ax, layout, scale)
         if scale < _LEAST_OF_ITS_OWN * self.scale:
-            needed = [side * self.scale for side in self._measure(self._fit(1, None)[0])]
+            needed = [side * self.scale for side in self._lay_out(1, None).measure()]
             warn(
                 f"{self.name} is drawn in words of {SIZE * scale:.1f} points, since it has but "
                 f"{wide:.1f} by {high:.1f} inches: leave out ax and figsize, or make them "
@@ -237,16 +228,8 @@ class Figure:
             )
         return ax
 
-    def _paint(self, ax: Axes, layout: Any, scale: float) -> None:
-        before = set(ax.findobj())
-        ax.spines[:].set_visible(False)
-        ax.set(xticks=[], yticks=[])
-        if layout is None:
-            ax.set(xlim=(0, 1), ylim=(0, 1))
-            write(ax, 0.5, 0.5, self.nothing, ha="center", va="center", color=PALE_INK)
-        else:
-            self.paint(ax, layout)
-        enlarge(ax, scale, before)
+    def _paint(self, ax: Axes, layout: Drawing, scale: float) -> None:
+        layout.paint(ax, scale)
         if self.title:
             ax.set_title(self.title, loc="left", fontsize=1.4 * SIZE * scale, parse_math=False)
 

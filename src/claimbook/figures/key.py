@@ -3,14 +3,9 @@
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
-from matplotlib.axes import Axes
-from matplotlib.font_manager import FontProperties
-from matplotlib.lines import Line2D
-from matplotlib.patches import Polygon
-
 from claimbook.collection.vocabulary import Vocabulary
 from claimbook.figures.drawing import Drawing
-from claimbook.figures.layout import LINE, SIZE, embolden, measure_width, wrap_text
+from claimbook.figures.layout import LINE, SIZE
 from claimbook.figures.style import (
     INK,
     PALE_INK,
@@ -66,28 +61,6 @@ class Entry(NamedTuple):
     hang: float = 0.0
 
 
-class Footing(NamedTuple):
-    """
-    Where the entries stand, in points from the upper left corner.
-
-    Attributes
-    ----------
-    entries : list of (entry, left, base)
-        `base` is where the swatch stands and the first line of text is written.
-    lines : list of str
-        Of each entry's text, broken into lines.
-    height : float
-        Of all.
-    font : FontProperties
-        Of the text.
-    """
-
-    entries: list[tuple[Entry, float, float]]
-    lines: list[str]
-    height: float
-    font: FontProperties
-
-
 def box_swatch(
     width: float, height: float, *, left: float = 0.0, low: float = 0.0, **style: Any
 ) -> Shape:
@@ -115,9 +88,7 @@ def box_swatch(
     return ((left, low), (right, low), (right, high), (left, high)), {"linewidth": 0} | style
 
 
-def list_levels(
-    terms: Vocabulary, palette: Palette, *, divided: bool = False, size: float = SIZE
-) -> list[Entry]:
+def list_levels(terms: Vocabulary, palette: Palette, *, divided: bool = False) -> list[Entry]:
     """
     List the entries of a key for the levels: colour, sign and label.
 
@@ -129,8 +100,6 @@ def list_levels(
         How they look.
     divided : bool
         Whether to explain a cell divided by its diagonal, too.
-    size : float
-        Of the words, in points.
 
     Returns
     -------
@@ -147,18 +116,19 @@ def list_levels(
     levels = choose_levels(terms)
     on = [level for level in levels if level in terms.scores][::-1]
     ordered = [*on, *(level for level in levels if level not in terms.scores)]
-    bold = sign_font(size)
-    width = max(1.8 * size, *(measure_width(palette.signs[level], bold) + 4 for level in levels))
+    signs = {level: palette.signs[level] for level in levels}
+    wide = Drawing(signs.values()).widest(signs.values(), bold=True, size=SIZE - 1) + 4
+    width, high = max(1.8 * SIZE, wide), 1.1 * SIZE
     entries = [
         Entry(
             text=palette.labels[level],
-            shapes=(box_swatch(width, 1.1 * size, facecolor=palette.colours[level]),),
-            sign=palette.signs[level],
+            shapes=(box_swatch(width, high, facecolor=palette.colours[level]),),
+            sign=signs[level],
         )
         for level in ordered
     ]
     if divided:
-        high, edge = 1.1 * size, {"edgecolor": INK, "linewidth": 0.8}
+        edge = {"edgecolor": INK, "linewidth": 0.8}
         ends = palette.colours[on[-1]], palette.colours[on[0]]
         corners = ((0.0, high), (width, high), (0.0, 0.0)), ((width, high), (width, 0), (0, 0))
         shapes = [
@@ -169,140 +139,11 @@ def list_levels(
     return entries
 
 
-def sign_font(size: float) -> FontProperties:
-    """Give the font in which signs are written."""
-    return FontProperties(size=size - 1, weight="bold")
-
-
-def lay_out(entries: Iterable[Entry], font: FontProperties, *, width: float) -> Footing:
-    """
-    Let entries flow into lines.
-
-    Parameters
-    ----------
-    entries : iterable of Entry
-        In order.
-    font : FontProperties
-        Of the text.
-    width : float
-        Of a line, in points; an entry wider than a line is broken.
-
-    Returns
-    -------
-    footing : Footing
-        A line is as high as its highest swatch or text.
-
-    Examples
-    --------
-    >>> from claimbook.figures.layout import find_font
-    >>> footing = lay_out([Entry("for"), Entry("against")], find_font([], size=8), width=200)
-    >>> [base for _, _, base in footing.entries][0] == footing.entries[1][2]
-    True
-    """
-    placed: list[tuple[Entry, float, float]] = []
-    texts: list[str] = []
-    row: list[tuple[Entry, float]] = []
-    right, hang, top = 0.0, 0.0, 0.0
-    for entry in entries:
-        before, inset = _measure_lead(entry, font), 0.0 if entry.starts else hang
-        style = embolden(font) if entry.bold else font
-        lines = wrap_text(entry.text, style, width=max(width - inset - before, font.get_size()))
-        needed = before + max(measure_width(line, style) for line in lines)
-        left = 0.0 if entry.starts else max(right, inset)
-        if row and (entry.starts or left + needed > width):
-            placed, top = _close_row(placed, row, texts, top, font)
-            row, left = [], inset
-        hang = entry.hang if entry.starts else hang
-        row.append((entry, left))
-        texts.append("\n".join(lines))
-        right = left + needed + _BETWEEN
-    placed, top = _close_row(placed, row, texts, top, font)
-    return Footing(placed, texts, top, font)
-
-
-def _measure_lead(entry: Entry, font: FontProperties) -> float:
+def _measure_lead(drawing: Drawing, entry: Entry) -> float:
     """Measure what stands before an entry's text: its swatch and the words in bold."""
-    least = font.get_size() if entry.marker else -_GAP
+    least = SIZE if entry.marker else -_GAP
     swatch = max((x for corners, _ in entry.shapes for x, _ in corners), default=least) + _GAP
-    return swatch + (measure_width(entry.lead, embolden(font)) + _GAP if entry.lead else 0.0)
-
-
-def _close_row(
-    placed: list[tuple[Entry, float, float]],
-    row: list[tuple[Entry, float]],
-    texts: list[str],
-    top: float,
-    font: FontProperties,
-) -> tuple[list[tuple[Entry, float, float]], float]:
-    """Place the entries of a line, and give the top of the next."""
-    if not row:
-        return placed, top
-    line = LINE * font.get_size()
-    swatches = [y for entry, _ in row for corners, _ in entry.shapes for _, y in corners]
-    base = top + max([line * _BASE, *swatches])
-    most = max(text.count("\n") for text in texts[len(placed) :])
-    placed = placed + [(entry, left, base) for entry, left in row]
-    return placed, base + line * (1 - _BASE + most) + (3 if swatches else 1)
-
-
-def draw_footing(ax: Axes, footing: Footing, *, left: float, top: float) -> None:
-    """
-    Draw a footing on Axes whose unit is a point, x to the right and y downwards.
-
-    Parameters
-    ----------
-    ax : Axes
-        Where to draw.
-    footing : Footing
-        As `lay_out` returns it.
-    left, top : float
-        Its upper left corner.
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> from claimbook.figures.layout import find_font
-    >>> ax = Figure().subplots()
-    >>> footing = lay_out([Entry("for")], find_font([], size=8), width=200)
-    >>> draw_footing(ax, footing, left=0, top=0)
-    >>> [text.get_text() for text in ax.texts]
-    ['for']
-    """
-    bold = embolden(footing.font)
-    style: dict[str, Any] = {"parse_math": False, "va": "baseline", "in_layout": False}
-    for (entry, x, base), text in zip(footing.entries, footing.lines, strict=True):
-        low = top + base
-        _draw_swatch(ax, entry, left + x, low, footing.font.get_size())
-        start = left + x + _measure_lead(entry, footing.font)
-        if entry.lead:
-            before = start - measure_width(entry.lead, bold) - _GAP
-            ax.text(before, low, entry.lead, fontproperties=bold, color=INK, **style)
-        look: dict[str, Any] = {"fontproperties": bold if entry.bold else footing.font}
-        look["color"] = PALE_INK if entry.pale else INK
-        for place, line in enumerate(text.split("\n") if text else []):
-            ax.text(start, low + place * LINE * footing.font.get_size(), line, **look, **style)
-
-
-def _draw_swatch(ax: Axes, entry: Entry, left: float, low: float, size: float) -> None:
-    for corners, look in entry.shapes:
-        points = [(left + x, low - y) for x, y in corners]
-        ax.add_patch(Polygon(points, clip_on=False, in_layout=False, **look))
-    if entry.marker:
-        face = "white" if entry.open else RULE
-        ax.add_line(
-            Line2D(
-                [left + size / 2], [low - size / 2.6], linestyle="none", marker=entry.marker,
-                markerfacecolor=face, markeredgecolor=INK, markersize=0.75 * size,
-            )
-        )  # fmt: skip
-    if entry.sign:
-        corners, look = entry.shapes[0]
-        x, y = ((min(ends) + max(ends)) / 2 for ends in zip(*corners, strict=True))
-        ax.text(
-            left + x, low - y, entry.sign, fontproperties=sign_font(size), ha="center",
-            va="center_baseline", color=choose_ink(look["facecolor"]), parse_math=False,
-            in_layout=False,
-        )  # fmt: skip
+    return swatch + (drawing.size(entry.lead, bold=True)[0] + _GAP if entry.lead else 0.0)
 
 
 def add_key(
@@ -335,7 +176,7 @@ def add_key(
     row: list[tuple[Entry, float, str]] = []
     right, hang = 0.0, 0.0
     for entry in entries:
-        before, inset = _measure_lead(entry, drawing.font()), 0.0 if entry.starts else hang
+        before, inset = _measure_lead(drawing, entry), 0.0 if entry.starts else hang
         text = drawing.wrap(entry.text, max(width - inset - before, SIZE), bold=entry.bold)
         needed = before + drawing.size(text, bold=entry.bold)[0]
         start = 0.0 if entry.starts else max(right, inset)
@@ -369,7 +210,7 @@ def _add_row(
                 x + middle, low - up, entry.sign, bold=True, size=SIZE - 1, ha="center",
                 va="center_baseline", color=choose_ink(look["facecolor"]),
             )  # fmt: skip
-        start = x + _measure_lead(entry, drawing.font())
+        start = x + _measure_lead(drawing, entry)
         lead = drawing.size(entry.lead, bold=True)[0]
         drawing.write(start - lead - _GAP, low, entry.lead, bold=True)
         ink = PALE_INK if entry.pale else INK

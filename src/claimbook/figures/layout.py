@@ -3,20 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
-from matplotlib import rcParams
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.collections import Collection, PathCollection
 from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
-from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
-
-from claimbook.figures.style import INK
 
 SIZE: Final = 8.0  # of words, in points
 INCH: Final = 1 / 72  # of a point
@@ -168,35 +159,6 @@ def wrap_text(text: str, font: FontProperties, *, width: float) -> list[str]:
     return [*lines[:-1], lines[-1].rstrip()]
 
 
-def break_text(text: str, font: FontProperties, *, width: float) -> str:
-    """Break text into lines as `wrap_text` does, one string of them."""
-    return "\n".join(wrap_text(text, font, width=width))
-
-
-def measure_text(text: str, font: FontProperties) -> tuple[float, float]:
-    """Measure the width and height of text broken into lines, in points; nothing takes none."""
-    lines = text.split("\n") if text else []
-    widest = max((measure_width(line, font) for line in lines), default=0.0)
-    return widest, len(lines) * LINE * font.get_size()
-
-
-def resize(font: FontProperties, size: float) -> FontProperties:
-    """Make a copy of a font in another size."""
-    other = font.copy()
-    other.set_size(size)
-    return other
-
-
-def write(ax: Axes, x: float, y: float, text: str, **look: Any) -> Text:
-    """Write words as they stand, never as mathematics, where room was made for them."""
-    usual: dict[str, Any] = {"color": INK, "linespacing": LINE, "size": SIZE} | {
-        "parse_math": False, "in_layout": False
-    }  # fmt: skip
-    if "fontproperties" in look:
-        del usual["size"]
-    return ax.text(x, y, text, **usual | look)
-
-
 def cut_page(number: int, *, most: int, page: int) -> tuple[int, int, str]:
     """
     Cut rows into pages.
@@ -285,31 +247,6 @@ def find_room(ax: Axes) -> tuple[float, float]:
     grid, box = place.get_gridspec(), ax.figure.bbox
     wide, high = len(place.colspan) / grid.ncols, len(place.rowspan) / grid.nrows
     return float(box.width / inch * wide) - MARGIN, float(box.height / inch * high) - MARGIN
-
-
-def enlarge(ax: Axes, scale: float, before: set[Artist]) -> None:
-    """Draw words, lines and marks larger or smaller, but for those that were there before."""
-    if scale == 1:
-        return
-    settings: Any = rcParams
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.labelpad *= scale
-        for which in ("major", "minor"):
-            usual = settings[f"{axis.axis_name}tick.{which}.pad"]
-            pad = axis.get_tick_params(which).get("pad", usual)
-            axis.set_tick_params(which=which, pad=pad * scale)
-    for artist in set(ax.findobj()) - before:
-        if isinstance(artist, Text):
-            artist.set_fontsize(float(artist.get_fontsize()) * scale)
-        elif isinstance(artist, Patch | Line2D):
-            artist.set_linewidth(float(artist.get_linewidth()) * scale)
-        elif isinstance(artist, Collection):
-            artist.set_linewidth((np.asarray(artist.get_linewidth()) * scale).tolist())
-        if isinstance(artist, Line2D):
-            artist.set_markersize(artist.get_markersize() * scale)
-            artist.set_markeredgewidth(artist.get_markeredgewidth() * scale)
-        if isinstance(artist, PathCollection):
-            artist.set_sizes(artist.get_sizes() * scale**2)
 
 
 def write_count(number: int, noun: str) -> str:

@@ -241,10 +241,13 @@ class Question(Figure):
                 drawing.write(x, y, title, bold=True, size=SIZE + 2, color=ink, ha=align)
         shown = [self.terms.scores.get(level) for level in choose_levels(self.terms)]
         signs = {self.terms.scores.get(level): sign for level, sign in self.palette.signs.items()}
+        taken = -np.inf
         for score in sorted({score for score in shown if score is not None}):
-            x = self._find_x(strip, score)
+            x, half = self._find_x(strip, score), drawing.size(signs[score], bold=True)[0] / 2
             drawing.rule([(x, 0), (x, middle)], width=0.6)
-            drawing.write(x, -0.4 * _LINE, signs[score], bold=True, ha="center")
+            if x - half > taken:  # of scores too near one another the first is signed
+                drawing.write(x, -0.4 * _LINE, signs[score], bold=True, ha="center")
+                taken = x + half + 2
 
 
 def _stack(
