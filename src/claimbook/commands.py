@@ -65,7 +65,7 @@ def _read(path: str, *, strict: bool) -> tuple[cb.Collection, int]:
         say(line)
     if len(problems):
         say(f"{_count(problems)}: 'claimbook check {path}' lists all")
-    if problems["severity"].isin(["error", "draft"]).any():
+    if len(collection.set_aside):
         say("rows with an error and unfinished ones are set aside; what follows is of the others")
     return collection, FOUND_WRONG if len(errors) else DONE
 
@@ -113,7 +113,8 @@ def _describe_checked(collection: cb.Collection | None, problems: pd.DataFrame) 
         return
     claims, asked = collection.claims, collection.claims[list(codebook.FACETS)].drop_duplicates()
     size = f"{len(claims)} claims by {claims['source'].nunique()} sources on {len(asked)} questions"
-    yield f"{size}: {'can be compared' if len(problems) else 'sound'}"
+    state = "can be compared" if len(claims) else "there is nothing to compare yet"
+    yield f"{size}: {state if len(problems) or claims.empty else 'sound'}"
     if VOCABULARY_FILE not in collection.files:
         yield "no vocabulary.csv: the spelling of terms was not checked"
     if SOURCES_FILE not in collection.files:
