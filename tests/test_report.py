@@ -168,6 +168,6 @@ def test_the_summary_says_what_can_be_checked():
     claims.loc[len(claims)] = {**claims.loc[4], "claim_id": "f", "source": "page"}
     kinds = {"trial": "trial", "page": "page"}
     text = read_html(show_summary(build_collection(claims, kinds=kinds)))
-    assert "0 of 1 quotes were found in the text of their source. Of four claims that" in text
+    assert "No quote has been looked up in the text of its source yet. Of four claims that" in text
     assert "1 credit nobody and 1 somebody who cannot be traced; 2 cite a source" in text
     assert "that is known: 2 faithful. One of them cites an article or a page, second-hand." in text
