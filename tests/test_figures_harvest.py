@@ -301,10 +301,10 @@ class TestDescription:
 class TestEveryCase:
     def test_it_draws_where_it_is_told_and_opens_nothing(self):
         ax = mpl.figure.Figure(figsize=(9, 4), layout="constrained").subplots()
-        before = dict(mpl.rcParams)
+        before, opened = dict(mpl.rcParams), plt.get_fignums()
         claims = say(("spa", "for"), ("gym", "against"))
         assert plot_harvest(claims, ax=ax) is ax
-        assert plt.get_fignums() == []
+        assert plt.get_fignums() == opened
         assert dict(mpl.rcParams) == before
         assert "side that each source takes" in read_words(ax)
         assert ax.get_title() == ""
