@@ -38,7 +38,7 @@ from claimbook.collection.problems import (
     suggest,
 )
 from claimbook.collection.quotes import fold_text
-from claimbook.collection.tables import check_coding, place_problems, read_table
+from claimbook.collection.tables import check_coding, find_lines, read_table
 from claimbook.collection.vocabulary import Vocabulary
 
 _Terms = str | Iterable[str] | None
@@ -634,9 +634,9 @@ def _check_codings(names: Any, folder: Path, levels: tuple[str, ...]) -> Iterato
         coding, problems = check_coding(folder / name)
         used = coding.get("recommendation", pd.Series(dtype="str"))
         unknown = (~used.isin(levels)).to_numpy().nonzero()[0]
-        rows = ((name, None, row + 1, used.name, used[row], remedy) for row in unknown)
-        levels_told = place_problems(build_problems(rows), folder / name)
-        yield join_problems([problems.assign(file=name), levels_told])
+        lines = find_lines(folder / name) if len(unknown) else []
+        rows = ((name, lines[row + 1], row + 1, used.name, used[row], remedy) for row in unknown)
+        yield join_problems([problems.assign(file=name), build_problems(rows)])
 
 
 def _find_lost(claims: pd.DataFrame, column: str, known: Iterable[str], file: str) -> pd.DataFrame:
@@ -662,5 +662,11 @@ def _locate(path: Path, found: pd.DataFrame, checked: pd.DataFrame | None) -> pd
         told = pd.MultiIndex.from_frame(found[["record", "column"]])
         again = pd.MultiIndex.from_frame(checked[["record", "column"]]).isin(told)
         checked = checked[~checked["record"].isin(broken) & ~again].assign(file=path.name)
-        found = join_problems([found, place_problems(checked, path)])
-    return found
+    problems = join_problems([found] if checked is None else [found, checked])
+    headed = problems["record"].isna() & (problems["column"] != "")
+    problems["line"] = problems["line"].mask(headed & problems["line"].isna(), 1)
+    if problems["record"].notna().any():
+        lines = pd.Series(find_lines(path), dtype="Int64")
+        known = problems["record"].fillna(0).where(problems["record"] < len(lines), 0)
+        problems["line"] = problems["line"].fillna(known.map(lines))
+    return problems.sort_values(["line", "record"], kind="stable", na_position="first")

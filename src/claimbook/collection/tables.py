@@ -37,7 +37,7 @@ def read_table(path: Path, *, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         No cell is missing: an empty one is ``""``. Where a record has too few or too many cells,
         it stands as far as it can be read.
     problems : DataFrame, one row per problem
-        With record and line.
+        With record, still without line (`find_lines` knows it).
 
     Raises
     ------
@@ -53,7 +53,7 @@ def read_table(path: Path, *, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     >>> problems["problem"].tolist()
     ['the record has 3 cells where the header has 2: put a cell that holds a comma in "quotes"']
     """
-    rows, raw, faults = _read_records(path)
+    rows, raw, faults = _scan_records(path)
     header = [name_column(column, COLUMNS.get(name, CLAIM_COLUMNS)) for column in raw]
     if header or not faults:
         faults += _check_header(
@@ -64,12 +64,19 @@ def read_table(path: Path, *, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         for column, given in zip(header, raw, strict=True)
         if column != given and column in COLUMNS.get(name, CLAIM_COLUMNS)
     ]
-    width = len(header)
-    padded = [(row + [""] * width)[:width] for row in rows]
-    table = pd.DataFrame(padded, columns=pd.Index(header, dtype="str"), dtype="str")
-    table, blanks = strip_blanks(table.loc[:, ~table.columns.duplicated()], name=name)
+    if rows is None:
+        table = pd.read_csv(
+            path, dtype="str", keep_default_na=False, na_filter=False, encoding="utf-8-sig"
+        )
+    else:
+        width = len(header)
+        padded = [(row + [""] * width)[:width] for row in rows]
+        table = pd.DataFrame(padded, columns=header, dtype="str")
+    table.columns = pd.Index(header, dtype="str")
+    table = table.loc[:, ~table.columns.duplicated()]
+    table, blanks = strip_blanks(table, name=name)
     problems = build_problems((path.name, None, *fault) for fault in [*faults, *blanks])
-    return table, place_problems(problems, path)
+    return table, problems.assign(line=problems["line"].mask(problems["record"].isna(), 1))
 
 
 def read_coding(path: str | os.PathLike[str]) -> pd.DataFrame:
@@ -137,19 +144,42 @@ def check_coding(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     [3]
     """
     coding, problems = read_table(path, name=_CODING)
+    lines = find_lines(path)
+    problems["line"] = problems["line"].fillna(problems["record"].map(dict(enumerate(lines))))
     if "claim_id" in coding:
-        ids = coding["claim_id"]
+        twice = (
+            (coding["claim_id"].duplicated() | (coding["claim_id"] == "")).to_numpy().nonzero()[0]
+        )
         fault = "is empty or stands twice: each passage has a key of its own"
         rows = (
-            (path.name, None, row + 1, "claim_id", ids[row], fault)
-            for row in (ids.duplicated() | (ids == "")).to_numpy().nonzero()[0]
+            (path.name, lines[row + 1], row + 1, "claim_id", coding["claim_id"].iloc[row], fault)
+            for row in twice
         )
-        problems = join_problems([problems, place_problems(build_problems(rows), path)])
+        problems = join_problems([problems, build_problems(rows)])
     return coding, problems
 
 
+def _scan_records(path: Path) -> tuple[list[list[str]] | None, list[str], list[tuple[Any, ...]]]:
+    """Go once through the file; rows are None where pandas will read the same, faster."""
+    try:
+        if _holds_unfit(path):
+            return _read_records(path)
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, strict=True)
+            header = next(reader, [])
+            width = len(header)
+            plain = width > 1 and len(set(header)) == width
+            plain = plain and all(len(row) == width and any(row) for row in reader)
+            plain = plain and "" not in header
+        if plain:
+            return None, header, []
+    except (UnicodeDecodeError, csv.Error):
+        pass
+    return _read_records(path)
+
+
 def _read_records(path: Path) -> tuple[list[list[str]], list[str], list[tuple[Any, ...]]]:
-    """Read a file record by record; its letters are looked at where any is unfit."""
+    """Read a file that something is wrong with, record by record."""
     rows: list[list[str]] = []
     faults: list[tuple[Any, ...]] = []
     try:
@@ -160,11 +190,9 @@ def _read_records(path: Path) -> tuple[list[list[str]], list[str], list[tuple[An
         severity = "error" if len(rows) > 1 else "fatal"
         faults.append((max(len(rows), 1), "", "", _explain(error), severity))
     header, records = (rows[0], rows[1:]) if rows else ([], [])
-    check_letters = _check_letters if _holds_unfit(path) else lambda *_: ()
-    faults += [(None, *fault) for fault in check_letters(header, header)]
+    faults += [(None, *fault) for fault in _check_letters(header, header)]
     for number, row in enumerate(records, start=1):
         faults += [(number, *fault) for fault in _check_record(row, header)]
-        faults += [(number, *fault) for fault in check_letters(row, header)]
     return records, header, faults
 
 
@@ -180,13 +208,20 @@ def _explain(error: csv.Error) -> str:
 
 
 def _check_record(row: list[str], header: list[str]) -> Iterator[tuple[str, ...]]:
-    more = len(row) > len(header)
     if not any(cell.strip() for cell in row):
         yield "", "", "the record is empty: delete the line", "warning"
     elif len(row) != len(header):
-        remedy = 'put a cell that holds a comma in "quotes"' if more else "add the missing commas"
-        size = f"the record has {len(row)} cells where the header has {len(header)}"
-        yield "", "", f"{size}: {remedy}"
+        yield (
+            "",
+            "",
+            f"the record has {len(row)} cells where the header has {len(header)}: "
+            + (
+                'put a cell that holds a comma in "quotes"'
+                if len(row) > len(header)
+                else "add the missing commas"
+            ),
+        )
+    yield from _check_letters(row, header)
 
 
 def _check_letters(row: list[str], header: list[str]) -> Iterator[tuple[str, ...]]:
@@ -202,8 +237,7 @@ def _check_letters(row: list[str], header: list[str]) -> Iterator[tuple[str, ...
 
 def _holds_unfit(path: Path) -> bool:
     with _open_text(path) as file:
-        blocks = iter(lambda: file.read(1 << 20), "")
-        return any("\ufffd" in block or find_unfit(block) for block in blocks)
+        return any(find_unfit(block) for block in iter(lambda: file.read(1 << 20), ""))
 
 
 def _check_header(header: list[str], required: tuple[str, ...]) -> list[tuple[Any, ...]]:
@@ -266,15 +300,6 @@ def find_lines(path: Path) -> list[int]:
         except csv.Error:  # nothing after this record was read
             lines.append(start)
     return lines
-
-
-def place_problems(problems: pd.DataFrame, path: Path) -> pd.DataFrame:
-    """Say of problems with the records of a file on which line each stands."""
-    if problems.empty:
-        return problems
-    lines = pd.Series(find_lines(path) or [1], dtype="Int64")
-    record = problems["record"].fillna(0)
-    return problems.assign(line=record.where(record < len(lines), 0).map(lines))
 
 
 def _open_text(path: Path) -> IO[str]:
