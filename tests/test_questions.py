@@ -4,7 +4,7 @@ import pytest
 from small import collect, tree
 
 from claimbook import count_questions, find_answers
-from claimbook.compare.questions import QUESTION_COLUMNS
+from claimbook.collection.codebook import FACETS
 
 
 def verdicts(*rows, terms=(), **gather):
@@ -79,7 +79,8 @@ def test_claims_off_the_scale_are_counted_on_no_side():
 def test_no_claims_raise_no_questions():
     questions = count_questions(collect())
     assert len(questions) == 0
-    assert questions.columns.tolist() == list(QUESTION_COLUMNS)
+    counts = ["sources", "claims", "for", "uncertain", "against", "lowest", "highest", "verdict"]
+    assert questions.columns.tolist() == [*FACETS, *counts]
 
 
 def test_gathering_asks_for_a_known_term():

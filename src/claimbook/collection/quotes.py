@@ -146,11 +146,7 @@ def find_quote(quote: str, text: str) -> list[int]:
     >>> find_quote("Massage … pain.", "Massage and pain\nMassage may ease your pain.")
     [2]
     """
-    return _find_paragraphs(split_quote(quote), text)
-
-
-def _find_paragraphs(parts: tuple[str, ...], text: str) -> list[int]:
-    plain = [normalise_text(part) for part in parts]
+    plain = [normalise_text(part) for part in split_quote(quote)]
     for paragraphs in _cut_paragraphs(text):
         found = [
             paragraph.first + bisect_right(paragraph.starts, at)
@@ -290,13 +286,12 @@ def _verify_quote(
 ) -> tuple[str, str, str, float]:
     """Give status, line, hint and similarity."""
     try:
-        parts = split_quote(quote)
+        lines = find_quote(quote, text)
     except ValueError as error:
         return "not found", "", str(error), math.nan
-    lines = _find_paragraphs(parts, text)
     if lines:
         return "ambiguous" if len(lines) > 1 else "found", ";".join(map(str, lines)), "", 1.0
-    return "not found", "", *_find_nearest(parts, index(text))
+    return "not found", "", *_find_nearest(split_quote(quote), index(text))
 
 
 class _Passage(NamedTuple):

@@ -59,6 +59,7 @@ class Vocabulary:
             given = table.reindex(columns=list(VOCABULARY_COLUMNS), fill_value="").astype("str")
         self.table = _add_codebook(given)
         self._declared = frozenset(given["scheme"])
+        self._climbed: dict[tuple[str, str], frozenset[str]] = {}
 
     @cached_property
     def _terms(self) -> dict[str, dict[str, tuple[str, ...]]]:
@@ -269,10 +270,6 @@ class Vocabulary:
                     waiting.extend(above.get(up, ()))
             known = self._climbed[scheme, term] = frozenset(found - {term})
         return known
-
-    @cached_property
-    def _climbed(self) -> dict[tuple[str, str], frozenset[str]]:
-        return {}
 
     @cached_property
     def _texts(self) -> dict[tuple[str, str], tuple[str, str, str]]:

@@ -1,6 +1,6 @@
 """Questions: how many claims each has, and how the sources stand to one another on it."""
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,21 +13,11 @@ from claimbook.compare.relations import (
     find_units,
     meet_questions,
     meet_stances,
+    number_groups,
     number_levels,
     sort_questions,
 )
 
-QUESTION_COLUMNS: Final = (
-    *FACETS,
-    "sources",
-    "claims",
-    "for",
-    "uncertain",
-    "against",
-    "lowest",
-    "highest",
-    "verdict",
-)
 _Array = np.ndarray
 
 
@@ -82,16 +72,13 @@ def count_clashes(collection: Collection) -> Clashes:
     [1, 1]
     """
     questions = find_questions(collection)
-    sources, _ = pd.factorize(collection.claims["source"])
+    groups = number_groups(collection)
+    sources = groups[1]
     width = sources.max(initial=0) + 1
     of_claim, keys = pd.factorize(questions.of_claim * width + sources)
     question, source = np.divmod(np.asarray(keys, dtype=np.int64), width)
-    pros = _pair_sides(collection, np.zeros(len(sources), dtype=np.int64), of_claim)
-    speakers, _ = pd.factorize(collection.claims["speaker"])
-    voices, _ = pd.factorize(sources * (speakers.max(initial=0) + 1) + speakers)
-    within = _pair_sides(collection, sources, of_claim)
-    own = _pair_sides(collection, voices, of_claim)
-    return Clashes(of_claim, question, source, pros.sum(0) - within.sum(0), own[0])
+    every, within, own = (_pair_sides(collection, group, of_claim) for group in groups)
+    return Clashes(of_claim, question, source, every.sum(0) - within.sum(0), own[0])
 
 
 def _pair_sides(collection: Collection, group: _Array, of_claim: _Array) -> _Array:
@@ -181,7 +168,7 @@ def count_questions(collection: Collection) -> pd.DataFrame:
     np.minimum.at(least, of_claim, codes)
     np.maximum.at(most, of_claim, codes)
     verdict = judge(add(clashes.direct) > 0, add(clashes.own) > 0, sources, least != most)
-    return counts.assign(verdict=verdict)[list(QUESTION_COLUMNS)]
+    return counts.assign(verdict=verdict)
 
 
 def find_ends(collection: Collection, group: _Array, number: int) -> tuple[_Array, _Array]:

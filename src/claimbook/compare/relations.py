@@ -25,20 +25,6 @@ from claimbook.collection.collection import Collection
 from claimbook.collection.door import admit, of_collection
 from claimbook.collection.vocabulary import BROADER, EQUAL, NARROWER, SIBLING, Vocabulary
 
-RELATION_COLUMNS: Final = (
-    "claim_a",
-    "claim_b",
-    "source_a",
-    "source_b",
-    "relation",
-    "scope",
-    "aspects",
-    "distance",
-    "broader",
-    "within_source",
-    "kind",
-)
-COUNT_COLUMNS: Final = ("relation", "scope", "within_source", "kind")
 _QUESTIONS_AT_ONCE: Final = 20_000
 _MEETINGS_AT_ONCE: Final = 1_000_000
 _Array = np.ndarray
@@ -447,9 +433,9 @@ def _describe_pairs(
         "within_source": within,
         "kind": np.where(relation == RELATIONS.index("conflict"), kind, ""),
     }
-    texts = [name for name in RELATION_COLUMNS if name not in ("distance", "within_source")]
-    table = pd.DataFrame(columns).astype(dict.fromkeys(texts, "str"))
-    return table.astype({"within_source": "bool"})
+    types = dict.fromkeys(columns, "str") | {"within_source": "bool"}
+    del types["distance"]
+    return pd.DataFrame(columns).astype(types)
 
 
 def _keep_whole(distance: _Array, scores: _Array) -> _Array:
@@ -522,19 +508,22 @@ def count_relations(collection: Collection) -> pd.DataFrame:
     """
     units, levels = find_units(collection), collection.levels
     number = len(collection.terms.levels)
+    every, within, alone = (
+        _multiply(units, group, levels, number) for group in number_groups(collection)
+    )
+    between, spoken = every - within, within - alone
+    alone[1] -= np.diag(np.bincount(levels, minlength=number))  # each claim meets itself, too
+    relations = relate_levels(collection.terms)
+    return _list_counts(between, spoken, alone, relations)
+
+
+@of_collection
+def number_groups(collection: Collection) -> tuple[_Array, _Array, _Array]:
+    """Give each claim three numbers: of the group of all, its source, its source and speaker."""
     sources, _ = pd.factorize(collection.claims["source"])
     speakers, _ = pd.factorize(collection.claims["speaker"])
-    voices, _ = pd.factorize(sources * (speakers.max(initial=0) + 1) + speakers)
-    every, within, alone = (
-        _multiply(units, group, levels, number)
-        for group in (np.zeros(len(levels), dtype=np.int64), sources, voices)
-    )
-    itself = np.diag(np.bincount(levels, minlength=number))
-    within[1] = within[1] - itself  # each claim with itself, in same scope
-    alone[1] = alone[1] - itself
-    every[1] = every[1] - itself
-    relations = relate_levels(collection.terms)
-    return _list_counts(every - within, within - alone, alone, relations)
+    both, _ = pd.factorize(sources * (speakers.max(initial=0) + 1) + speakers)
+    return np.zeros_like(sources), sources, both
 
 
 def _multiply(units: Units, group: _Array, levels: _Array, width: int) -> _Array:
@@ -617,4 +606,5 @@ def _list_counts(between: _Array, spoken: _Array, alone: _Array, relations: _Arr
             counts[key] = counts.get(key, 0) + number
     ranks = RELATIONS, SCOPES, (False, True), ("", *CONFLICT_KINDS)
     order = sorted(counts, key=lambda key: [*map(tuple.index, ranks, key)])
-    return pd.DataFrame([(*key, counts[key]) for key in order], columns=[*COUNT_COLUMNS, "pairs"])
+    columns = ["relation", "scope", "within_source", "kind", "pairs"]
+    return pd.DataFrame([(*key, counts[key]) for key in order], columns=columns)

@@ -12,7 +12,6 @@ from claimbook.compare.fidelity import trace_claims
 from claimbook.compare.relations import find_questions
 from claimbook.measures.stances import OFF_SCALE, SIDES
 
-OVERLAP_COLUMNS: Final = ("source_a", "source_b", "studies", "shared", "overlap")
 SUPPORT_COLUMNS: Final = (
     *FACETS, "side", "sources", "voices", "repeats", "studies", "second_hand", "untraceable",
     "uncredited", "study", "rests_on",
@@ -143,14 +142,10 @@ def measure_pair_overlap(collection: Collection) -> pd.DataFrame:
     each = cited.sum(axis=1)
     studies = each[one] + each[two] - shared
     names = citations.index.to_numpy()
-    columns = (
-        names[one],
-        names[two],
-        studies.astype(np.int64),
-        shared.astype(np.int64),
-        shared / studies,
+    overlaps = pd.DataFrame({"source_a": names[one], "source_b": names[two]})
+    return overlaps.assign(
+        studies=studies.astype(np.int64), shared=shared.astype(np.int64), overlap=shared / studies
     )
-    return pd.DataFrame(dict(zip(OVERLAP_COLUMNS, columns, strict=True)))
 
 
 @of_collection

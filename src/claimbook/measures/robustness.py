@@ -11,13 +11,9 @@ from claimbook.collection.collection import Collection
 from claimbook.collection.door import of_collection
 from claimbook.collection.vocabulary import Vocabulary
 from claimbook.compare.questions import count_clashes, count_questions, judge
-from claimbook.compare.relations import find_coded, find_questions, number_levels
+from claimbook.compare.relations import find_coded, find_questions, number_groups, number_levels
 from claimbook.measures.stances import OFF_SCALE, SIDES, find_rivals, gather_ids
 
-TURN_COLUMNS: Final = (*FACETS, "verdict", "source", "without")
-ROBUSTNESS_COLUMNS: Final = (
-    *FACETS, "verdict", "recodings", "one_code", "turning_sources", "folded",
-)  # fmt: skip
 FOLDED: Final = {"for": 1, "uncertain": 0, "against": -1}
 _OPPOSED: Final = VERDICTS[:2]
 _Array = np.ndarray
@@ -66,7 +62,7 @@ def find_turning_sources(collection: Collection) -> pd.DataFrame:
     turns = questions[list(FACETS)].iloc[question[turned]].reset_index(drop=True)
     return turns.assign(
         verdict=verdict[turned], source=names[clashes.source[turned]], without=without[turned]
-    ).astype(dict.fromkeys(TURN_COLUMNS, "str"))
+    ).astype("str")
 
 
 def _differ_without(collection: Collection) -> _Array:
@@ -224,15 +220,13 @@ def _weigh_coded(collection: Collection) -> tuple[_Array, _Array, _Array, _Array
     """
     questions, sides = find_questions(collection), collection.sides
     number, of_claim = len(questions.table), questions.of_claim
-    sources, _ = pd.factorize(collection.claims["source"])
-    speakers, _ = pd.factorize(collection.claims["speaker"])
 
-    def count(*columns: _Array) -> pd.DataFrame:
-        keys = pd.MultiIndex.from_arrays([of_claim, *columns])
-        table = pd.DataFrame({"all": 1, "pro": sides > 0, "con": sides < 0}, index=keys)
-        return table.groupby(level=list(range(len(columns) + 1))).sum()
+    def count(group: _Array) -> pd.DataFrame:
+        table = pd.DataFrame({"all": 1, "pro": sides > 0, "con": sides < 0})
+        return table.groupby([of_claim, group]).sum()
 
-    every, by_source, by_voice = count(), count(sources), count(sources, speakers)
+    every, by_source, by_voice = map(count, number_groups(collection))
+    every = every.droplevel(1)
 
     def gather(values: Any, how: str) -> _Array:
         gathered = values.groupby(level=0).agg(how).reindex(range(number))

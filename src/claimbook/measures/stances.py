@@ -5,12 +5,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from claimbook.collection.codebook import FACETS, KINDS, PARTS, VERDICTS, YES
+from claimbook.collection.codebook import FACETS, KINDS, PARTS, VERDICTS
 from claimbook.collection.collection import Collection
 from claimbook.collection.door import of_collection
 from claimbook.collection.problems import suggest
 from claimbook.compare.questions import count_clashes, count_questions, find_answers, find_ends
-from claimbook.compare.relations import find_questions, iter_relations
+from claimbook.compare.relations import find_questions, find_universal, iter_relations
 
 SIDES: Final = ("for", "uncertain", "against")
 BOTH: Final = "both"
@@ -221,7 +221,7 @@ def find_rivals(collection: Collection) -> pd.DataFrame:
     """
     claims, of_claim = collection.claims, find_questions(collection).of_claim
     ids, speakers = pd.Index(claims["claim_id"]), claims["speaker"].to_numpy()
-    universal = claims.loc[claims["universal"].str.casefold() == YES, "claim_id"]
+    universal = claims.loc[find_universal(collection), "claim_id"]
     found = []
     for pairs in iter_relations(collection):
         met = pairs[(pairs["scope"] == "same") | pairs["broader"].isin(universal)]
