@@ -219,7 +219,7 @@ class TestWords:
         assert figure(collection, "matrix").alt == (
             "Matrix of 1 question by 3 sources (articles 1, guidelines 1, trials 1): conflict 1. "
             "Cells in which a source contradicts itself: 1. In conflict: back pain, massage, pain. "
-            "Not shown: 1 question that only one source answers."
+            "Not shown: 1 question that 1 source answers."
         )
 
     def test_the_key_tells_levels_and_empty_cells_apart(self):

@@ -88,11 +88,13 @@ class Drawing:
         self._parts.append((make, args, look))
 
     def write(
-        self, x: float, y: float, text: str, *, bold: bool = False, size: float = SIZE, **look: Any
-    ) -> None:
-        """Write words as they stand, never as mathematics."""
+        self, x: float, y: float, text: str, *, bold: bool = False, size: float = SIZE,
+        centred: bool = False, **look: Any,
+    ) -> None:  # fmt: skip
+        """Write words as they stand, never as mathematics; centred around the place or not."""
         if not text:
             return
+        look = ({"ha": "center", "va": "center_baseline"} if centred else {}) | look
         wide, high = self.size(text, bold=bold, size=size)
         across = {"center": -wide / 2, "right": -wide}.get(look.get("ha", ""), 0.0)
         ups = {"top": 0.0, "bottom": -high, "baseline": -0.8 * size}

@@ -2,9 +2,10 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from importlib import import_module
+from itertools import chain
 from math import ceil
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -21,6 +22,7 @@ from claimbook.collection.problems import suggest
 from claimbook.figures.drawing import Drawing
 from claimbook.figures.layout import INCH, MARGIN, SIZE, find_room
 from claimbook.figures.style import PALE_INK, Palette, choose_palette
+from claimbook.measures import order_sources
 
 _UNITS: Final = {"mm": 1 / 25.4, "cm": 1 / 2.54, "in": 1.0, "pt": 1 / 72}
 _TITLE: Final = 1.6 * 1.4 * SIZE * INCH  # that a title takes
@@ -120,6 +122,16 @@ class Figure:
     def describe(self, page: int) -> str:
         """Say in words what a page shows."""
         raise NotImplementedError
+
+    def name_terms(self, facets: Iterable[str], terms: Iterable[str]) -> list[str]:
+        """Name terms by their labels, those that are gathered whole left out."""
+        named = zip(facets, terms, strict=True)
+        return [self.terms.describe(facet, term)[0] for facet, term in named if term]
+
+    def order_shown(self, *shown: Iterable[str]) -> pd.DataFrame:
+        """Put the sources that are shown in order, as `order_sources` gives them."""
+        ordered = order_sources(self.collection)
+        return ordered[ordered["source"].isin({*chain(*shown)})].reset_index(drop=True)
 
     @property
     def alt(self) -> str:

@@ -207,8 +207,8 @@ def _add_row(
             corners, look = entry.shapes[0]
             middle, up = ((min(ends) + max(ends)) / 2 for ends in zip(*corners, strict=True))
             drawing.write(
-                x + middle, low - up, entry.sign, bold=True, size=SIZE - 1, ha="center",
-                va="center_baseline", color=choose_ink(look["facecolor"]),
+                x + middle, low - up, entry.sign, bold=True, size=SIZE - 1, centred=True,
+                color=choose_ink(look["facecolor"]),
             )  # fmt: skip
         start = x + _measure_lead(drawing, entry)
         lead = drawing.size(entry.lead, bold=True)[0]

@@ -1,7 +1,7 @@
 """How much room words take, and how they are broken and stacked: one layout for all figures."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -247,6 +247,11 @@ def find_room(ax: Axes) -> tuple[float, float]:
     grid, box = place.get_gridspec(), ax.figure.bbox
     wide, high = len(place.colspan) / grid.ncols, len(place.rowspan) / grid.nrows
     return float(box.width / inch * wide) - MARGIN, float(box.height / inch * high) - MARGIN
+
+
+def list_some(names: Sequence[str], *, most: int) -> str:
+    """List the first of some names, and say by dots that there are more."""
+    return "; ".join(names[:most]) + "; …" * (len(names) > most)
 
 
 def write_count(number: int, noun: str) -> str:

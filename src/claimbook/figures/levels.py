@@ -12,8 +12,7 @@ from claimbook.collection.problems import iter_rows
 from claimbook.figures.drawing import Drawing
 from claimbook.figures.figure import Figure
 from claimbook.figures.key import add_key, list_levels
-from claimbook.figures.layout import INCH, LINE, SIZE
-from claimbook.figures.layout import write_count as count
+from claimbook.figures.layout import INCH, LINE, SIZE, write_count
 from claimbook.figures.style import (
     MOST_LEVELS,
     PALE_INK,
@@ -94,7 +93,7 @@ class Levels(Figure):
             sides = [self._find_side(str(level)) for level in counts]
             totals = counts.sum().groupby(sides).sum().rename(self._sides)[::-1]
         named = [f"{name} {total}" for name, total in totals.items() if total]
-        text = f"{count(int(claims.sum()), 'claim')} in {count(len(counts), 'group')}"
+        text = f"{write_count(int(claims.sum()), 'claim')} in {write_count(len(counts), 'group')}"
         text += f": {', '.join(named)}." if named else "."
         first = claims.sort_values(ascending=False, kind="stable").head(_MOST_NAMED)
         named = [f"{self._name_group(group)} {number}" for group, number in first.items()]
@@ -137,12 +136,8 @@ class Levels(Figure):
                 gid=f"levels-{groups[bar.group]}-{bar.level}",
             )  # fmt: skip
             if bar.inside:
-                look: dict[str, Any] = {
-                    "ha": "center",
-                    "va": "center_baseline",
-                    "color": choose_ink(colour),
-                }
-                drawing.write(start + bar.width / 2, y, str(bar.number), url=url, **look)
+                x, ink = start + bar.width / 2, choose_ink(colour)
+                drawing.write(x, y, str(bar.number), url=url, color=ink, centred=True)
         sums = bars.groupby(["side", "group"])["width"].sum()
         for (side, group), text in dict[Any, str](outer).items():
             x = (sums[side, group] + 3) * (side or 1) + middle * (side == 0)

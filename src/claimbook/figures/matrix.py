@@ -14,8 +14,7 @@ from claimbook.collection.problems import iter_rows
 from claimbook.figures.drawing import Drawing
 from claimbook.figures.figure import Figure
 from claimbook.figures.key import Entry, add_key, box_swatch, list_levels
-from claimbook.figures.layout import INCH, SIZE
-from claimbook.figures.layout import write_count as count
+from claimbook.figures.layout import INCH, SIZE, list_some, tell_left_out, write_count
 from claimbook.figures.style import (
     INK,
     PALE_INK,
@@ -27,7 +26,7 @@ from claimbook.figures.style import (
     link_claim,
     name_kind,
 )
-from claimbook.measures import cut_matrix, order_questions, order_sources
+from claimbook.measures import cut_matrix, order_questions
 
 _PITCH: Final = 19.2  # of a column, in points
 _ROW: Final = 17.2  # of one line
@@ -90,9 +89,10 @@ class Matrix(Figure):
     def describe(self, page: int) -> str:
         """Say how much is shown, how often each verdict is reached, and the first conflicts."""
         stances, questions = self._pages[page - 1]
-        kinds = self._list_sources(stances)["kind"]
+        kinds = self.order_shown(stances["source"])["kind"]
         named = [f"{name_kind(kind)} {sum(kinds == kind)}" for kind in kinds.unique()]
-        text = f"Matrix of {count(len(questions), 'question')} by {count(len(kinds), 'source')}"
+        shape = write_count(len(questions), "question"), write_count(len(kinds), "source")
+        text = f"Matrix of {' by '.join(shape)}"
         text += f" ({', '.join(named)})" if (kinds != "").any() else ""
         counts = questions["verdict"].value_counts()
         verdicts = [f"{verdict} {counts[verdict]}" for verdict in VERDICTS if verdict in counts]
@@ -100,26 +100,12 @@ class Matrix(Figure):
         within = int(stances["contradicts"].sum())
         text += f" Cells in which a source contradicts itself: {within}." if within else ""
         conflicts = questions[questions["verdict"] == VERDICTS[0]]
-        terms = conflicts[list(FACETS)].head(_MOST_NAMED).to_numpy()
-        named = [", ".join(self._label(FACETS, question)) for question in terms]
-        more = "; …" * (len(conflicts) > _MOST_NAMED)
-        text += f" In conflict: {'; '.join(named)}{more}." if named else ""
+        terms = conflicts[list(FACETS)].to_numpy()
+        named = [", ".join(self.name_terms(FACETS, question)) for question in terms]
+        text += f" In conflict: {list_some(named, most=_MOST_NAMED)}." if named else ""
         _, rest = order_questions(self.collection, least=self.least, by=self.by)
-        fewer = (
-            "only one source answers"
-            if self.least == 2
-            else f"fewer than {self.least} sources answer"
-        )
-        text += f" Not shown: {count(rest, 'question')} that {fewer}." if rest else ""
-        return f"{text} {_name_page(questions)}".strip()
-
-    def _list_sources(self, stances: pd.DataFrame) -> pd.DataFrame:
-        ordered = order_sources(self.collection)
-        return ordered[ordered["source"].isin(stances["source"])].reset_index(drop=True)
-
-    def _label(self, facets: Any, terms: Any) -> list[str]:
-        pairs = zip(facets, terms, strict=True)
-        return [self.terms.describe(facet, term)[0] for facet, term in pairs if term]
+        text += f" {tell_left_out(rest, 'question', least=self.least)}"
+        return f"{text.strip()} {_name_page(questions)}".strip()
 
     def lay_out(self, page: int, width: float | None) -> Drawing:
         """Draw all, its labels narrower where there is less room."""
@@ -136,9 +122,9 @@ class Matrix(Figure):
 
     def _draw(self, page: int, widest: dict[str, float]) -> Drawing:
         stances, questions = self._pages[page - 1]
-        sources = self._list_sources(stances)
+        sources = self.order_shown(stances["source"])
         asked = [*questions[list(FACETS)].itertuples(index=False, name=None)]
-        words = [text for question in asked for text in self._label(FACETS, question)]
+        words = [text for question in asked for text in self.name_terms(FACETS, question)]
         kinds = map(name_kind, sources["kind"])
         drawing = Drawing([*words, *sources["label"], *kinds, *self.palette.labels.values()])
         cells = [
@@ -196,7 +182,8 @@ class Matrix(Figure):
         others = [facet for facet in FACETS if facet != self.by]
         terms = questions[others].to_numpy().tolist()
         labels = [
-            drawing.wrap(" · ".join(self._label(others, row)), widest["question"]) for row in terms
+            drawing.wrap(" · ".join(self.name_terms(others, row)), widest["question"])
+            for row in terms
         ]
         names = {
             term: drawing.wrap(self.terms.describe(self.by, term)[0], widest["group"], bold=True)
@@ -263,8 +250,7 @@ class Matrix(Figure):
             y += 0.15 * (points[0][1] - y) * half
             drawing.write(
                 x, y, self.palette.signs[level], bold=True, size=SIZE - (len(parts) > 1),
-                color=choose_ink(colour), ha="center", va="center_baseline", url=url,
-                gid=f"{gid}-sign",
+                color=choose_ink(colour), centred=True, url=url, gid=f"{gid}-sign",
             )  # fmt: skip
 
     def _list_entries(self, shapes: set[str], questions: pd.DataFrame) -> list[Entry]:

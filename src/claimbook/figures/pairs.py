@@ -16,8 +16,7 @@ from claimbook.collection.problems import iter_rows
 from claimbook.figures.drawing import Drawing
 from claimbook.figures.figure import Figure
 from claimbook.figures.key import Entry, add_key, box_swatch
-from claimbook.figures.layout import SIZE
-from claimbook.figures.layout import write_count as count
+from claimbook.figures.layout import SIZE, list_some, write_count
 from claimbook.figures.style import (
     INK,
     PALE_INK,
@@ -26,7 +25,7 @@ from claimbook.figures.style import (
     link_claim,
     name_kind,
 )
-from claimbook.measures import count_pairs, find_shared, order_sources
+from claimbook.measures import count_pairs, find_shared
 
 SHARES: Final = {
     "same level on none": to_hex(colormaps["BuGn"](0.14)),
@@ -102,9 +101,7 @@ class Pairs(Figure):
 
     @cached_property
     def _sources(self) -> pd.DataFrame:
-        ordered = order_sources(self.collection)
-        named = {*self._shown["source_a"], *self._shown["source_b"]}
-        return ordered[ordered["source"].isin(named)].reset_index(drop=True)
+        return self.order_shown(self._shown["source_a"], self._shown["source_b"])
 
     def describe(self, page: int) -> str:
         """Count pairs, and name those in conflict and the one that shares most."""
@@ -116,19 +113,15 @@ class Pairs(Figure):
         def name(pair: Any) -> str:
             return f"{labels[pair.source_a]} and {labels[pair.source_b]}"
 
-        text = f"{count(number, 'source')} by pair: {count(len(pairs), 'pair')} "
+        text = f"{write_count(number, 'source')} by pair: {write_count(len(pairs), 'pair')} "
         text += f"of {number * (number - 1) // 2} share{'s' * (len(pairs) == 1)} a question. "
         text += f"Pair by pair, same level on {pairs['equal'].sum()} of "
-        text += f"{count(int(pairs['shared'].sum()), 'shared question')}, "
+        text += f"{write_count(int(pairs['shared'].sum()), 'shared question')}, "
         text += f"in conflict on {pairs['conflicts'].sum()}."
         ranked = pairs.sort_values("conflicts", ascending=False, kind="stable")
         opposed = ranked[ranked["conflicts"] > 0]
-        named = [
-            f"{name(pair)} ({pair.conflicts} of {pair.shared})"
-            for pair in iter_rows(opposed.head(_MOST_NAMED))
-        ]
-        rest = "; …" * (len(opposed) > _MOST_NAMED)
-        text += f" In conflict: {'; '.join(named)}{rest}." if named else ""
+        named = [f"{name(pair)} ({pair.conflicts} of {pair.shared})" for pair in iter_rows(opposed)]
+        text += f" In conflict: {list_some(named, most=_MOST_NAMED)}." if named else ""
         most = next(iter_rows(pairs.nlargest(1, "shared")))
         return f"{text} Most shared: {name(most)} ({most.shared}, same level on {most.equal})."
 
@@ -203,7 +196,7 @@ def _draw_cell(
     x, y = (left + right) / 2, (top + bottom - strip) / 2
     look: dict[str, Any] = {"facecolor": colour, "url": url, "gid": gid, "zorder": 1} | _EDGE
     drawing.box(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2, **look)
-    look = {"ha": "center", "va": "center_baseline", "url": url, "size": SIZE - 1}
+    look = {"centred": True, "url": url, "size": SIZE - 1}
     drawing.write(x, y, text, color=choose_ink(colour), gid=f"{gid}-count", **look)
     if strip:
         drawing.box(left, bottom - strip, right, bottom, facecolor=INK, zorder=1.5, url=url)

@@ -14,13 +14,13 @@ from claimbook.compare import choose_headline, find_answers
 from claimbook.figures.drawing import Drawing
 from claimbook.figures.figure import Figure
 from claimbook.figures.key import Entry, add_key, list_levels
-from claimbook.figures.layout import INCH, LINE, SIZE
-from claimbook.figures.layout import write_count as count
+from claimbook.figures.layout import INCH, LINE, SIZE, write_count
 from claimbook.figures.style import (
     PALE_INK,
     choose_levels,
     find_marker,
     link_claim,
+    name_kind,
     name_sides,
 )
 from claimbook.measures import find_differences, order_sources
@@ -53,11 +53,13 @@ class Question(Figure):
     def __init__(
         self, collection: Collection, question: tuple[str, str, str] | None = None, **style: Any
     ) -> None:
-        self.question = question or choose_headline(collection)
+        self.question = question or ("", "", "")
         super().__init__(collection, **style)
 
     def prepare(self) -> None:
-        """Check that it is a question."""
+        """Take the headline where no question is given, and check that it is one."""
+        if not any(self.question):
+            self.question = choose_headline(self.collection)
         if isinstance(self.question, str) or len(self.question) != len(FACETS):
             raise ValueError(f"question is {self.question!r}, expected ({', '.join(FACETS)})")
 
@@ -124,23 +126,23 @@ class Question(Figure):
     def describe(self, page: int) -> str:
         """Say where the sources stand."""
         blocks, labels = self._blocks, self.collection.labels
-        sources = [
-            source
-            for source in order_sources(self.collection)["source"]
-            if source in set(blocks["source"])
-        ]
+        sources = self.order_shown(blocks["source"])["source"].tolist()
         asked = self.terms.ask(*self.question) + " " if any(self.question) else ""
-        parts = [f"{asked}{count(len(blocks), 'claim')} by {count(len(sources), 'source')}"]
+        parts = [
+            f"{asked}{write_count(len(blocks), 'claim')} by {write_count(len(sources), 'source')}"
+        ]
         for side, (word, number) in self._sides.items():
             chosen = set(blocks.loc[blocks["side"] == side, "source"])
             named = [labels[source] for source in sources if source in chosen]
-            who = ", ".join(named) if len(named) <= _MOST_NAMED else count(len(named), "source")
+            who = (
+                ", ".join(named) if len(named) <= _MOST_NAMED else write_count(len(named), "source")
+            )
             parts.append(f"{word.capitalize()}: {number}" + (f" ({who})" if named else ""))
         return f"{'. '.join(parts)}. {self._write_rest()}".strip()
 
     def _write_rest(self) -> str:
         rest = [
-            f"{count(number - _MOST, 'claim')} {word}"
+            f"{write_count(number - _MOST, 'claim')} {word}"
             for word, number in self._sides.values()
             if number > _MOST
         ]
@@ -195,13 +197,13 @@ class Question(Figure):
     def _list_entries(self, shown: pd.Series) -> list[Entry]:
         """List what the key explains: levels, the kinds there are, the open marks, the rest."""
         entries = list_levels(self.terms, self.palette)
-        kinds = [kind for kind in order_sources(self.collection)["kind"].unique() if kind]
-        blocks = self._blocks[shown]
-        there = set(blocks["kind"])
-        marks = [(kind, find_marker(kind, self.terms), False) for kind in kinds if kind in there]
-        if marks and "" in there:
-            marks.append(("kind not given", find_marker("", self.terms), False))
-        if blocks["open"].any():
+        kinds = self.order_shown(self._blocks["source"][shown])["kind"].unique()
+        marks = [
+            (kind or name_kind(kind), find_marker(kind, self.terms), False)
+            for kind in kinds
+            if kind or len(kinds) > 1
+        ]
+        if self._blocks["open"][shown].any():
             marks.append(("open: narrower, broader or overlapping question", "o", True))
         entries += [
             Entry(text, marker=marker, open=open, starts=not place)
