@@ -15,6 +15,7 @@ from claimbook.collection.codebook import (
     REQUIRED_SOURCE_COLUMNS,
     REQUIRED_VOCABULARY_COLUMNS,
     SCHEMES,
+    VOCABULARY_COLUMNS,
     YES,
 )
 from claimbook.collection.problems import build_problems, join_problems, suggest
@@ -137,6 +138,7 @@ def check_vocabulary(table: pd.DataFrame) -> pd.DataFrame:
     >>> check_vocabulary(table)["problem"].tolist()
     ["'pain' is no term of scheme condition: add a row for it"]
     """
+    table = table.reindex(columns=list(VOCABULARY_COLUMNS), fill_value="")
     vocabulary = Vocabulary(table)
     found = [
         _check_keys(table, REQUIRED_VOCABULARY_COLUMNS, key=["scheme", "term"]),
@@ -326,8 +328,6 @@ def _check_own_study(claims: pd.DataFrame) -> pd.DataFrame:
 
 def _check_terms(table: pd.DataFrame, vocabulary: Vocabulary, column: str) -> pd.DataFrame:
     """Check that what a cell of terms names is known in the scheme of its row."""
-    if not {"scheme", "term", column} <= set(table):
-        return build_problems()
     known = {scheme: set(vocabulary.find_terms(scheme)) for scheme in table["scheme"].unique()}
     rows = zip(table["scheme"], table[column], strict=True)
     return _build(
@@ -339,8 +339,6 @@ def _check_terms(table: pd.DataFrame, vocabulary: Vocabulary, column: str) -> pd
 
 
 def _check_scores(table: pd.DataFrame) -> pd.DataFrame:
-    if not {"scheme", "term", "score"} <= set(table):
-        return build_problems()
     scores = table["score"].str.strip()
     level = table["scheme"] == "recommendation"
     idle = _find_cells(table, "score", ~level & (scores != ""), "only recommendation has scores")
@@ -359,8 +357,7 @@ def _check_sides(table: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
     scores = list(vocabulary.scores.values())
     if len(scores) < 2 or min(scores) < 0 < max(scores):
         return build_problems()
-    given = table.get("score", pd.Series("", table.index)).str.strip()
-    given = given.where(table["scheme"] == "recommendation", "")
+    given = table["score"].str.strip().where(table["scheme"] == "recommendation", "")
     rows = (given != "").to_numpy().nonzero()[0]
     if not len(rows) or any(map(_fault_score, filter(None, given))):
         return build_problems()
@@ -377,8 +374,6 @@ def _check_sides(table: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
 def _find_circles(
     table: pd.DataFrame, vocabulary: Vocabulary
 ) -> Iterator[tuple[int, str, str, str]]:
-    if not {"scheme", "term", "broader"} <= set(table):
-        return
     for scheme in table["scheme"].unique():
         names = table["term"].map(lambda term, scheme=scheme: vocabulary.canon(scheme, term))
         for term, broader, *rest in vocabulary.find_circles(scheme):

@@ -267,10 +267,9 @@ class Collection:
     @cached_property
     def parts(self) -> dict[str, str]:
         """The part that each source plays: article, study or other."""
-        return {
-            source: self.terms.part(kind)
-            for source, kind in zip(self.sources["source"], self.sources["kind"], strict=True)
-        }
+        return dict(
+            zip(self.sources["source"], self.sources["kind"].map(self.terms.part), strict=True)
+        )
 
     @cached_property
     def articles(self) -> list[str]:
@@ -283,12 +282,8 @@ class Collection:
     @cached_property
     def voices(self) -> dict[str, str]:
         """The voice of each source: its publisher, or itself where none is known."""
-        return {
-            source: publisher.strip() or source
-            for source, publisher in zip(
-                self.sources["source"], self.sources["publisher"], strict=True
-            )
-        }
+        keys, publisher = self.sources["source"], self.sources["publisher"].str.strip()
+        return dict(zip(keys, publisher.where(publisher != "", keys), strict=True))
 
     @cached_property
     def labels(self) -> dict[str, str]:
