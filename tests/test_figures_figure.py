@@ -80,6 +80,9 @@ class TestOneLine:
         with pytest.warns(UserWarning, match=message) as told:
             plot(name, ax=ax)
         assert told[0].filename == __file__
+        size = re.search(r"about (\d+\.\d) by (\d+\.\d) inches", str(told[0].message))
+        figsize = tuple(map(float, size.groups()))
+        plot(name, ax=plt.subplots(figsize=figsize, layout="constrained")[1])
         usual = max(text.get_fontsize() for text in list_texts(plot(name)))
         assert max(text.get_fontsize() for text in list_texts(ax)) < usual
 
@@ -109,8 +112,25 @@ class TestOneLine:
 
     @figures
     def test_an_option_that_it_does_not_have_is_refused(self, name):
-        with pytest.raises(TypeError, match="colour"):
-            plot(name, colour="green")
+        with pytest.raises(
+            TypeError, match=f"{name} takes no option 'titel': did you mean 'title'"
+        ):
+            plot(name, titel="Massage")
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            (
+                {"palette": 3},
+                "palette is 3: expected the name of a colour map, or colours by level",
+            ),
+            ({"fontsize": "big"}, "fontsize is 'big': expected a number of points above 0"),
+            ({"fontsize": -1}, "fontsize is -1: expected a number of points above 0"),
+        ],
+    )
+    def test_an_option_of_the_wrong_type_is_named(self, options, message):
+        with pytest.raises(TypeError, match=message):
+            plot("matrix", **options)
 
     @figures
     def test_what_is_no_collection_is_refused(self, name):
@@ -164,6 +184,10 @@ class TestObject:
     @pytest.mark.parametrize("width", [3, 20])
     def test_at_any_width_nothing_is_clipped_nor_covered(self, name, width):
         assert list_faults(cb.figure(CLAIMS, name).draw(width=width).axes[0]) == []
+
+    def test_words_too_small_to_read_are_told_when_it_is_saved(self, collection, tmp_path):
+        with pytest.warns(UserWarning, match=r"matrix is saved in words of \d\.\d points at 80mm"):
+            cb.figure(collection, "matrix").save(tmp_path / "a.svg", width="80mm")
 
     @pytest.mark.parametrize("width", ["174", "mm", "0mm", "a lot"])
     def test_a_width_that_is_none_is_refused(self, width, tmp_path):

@@ -182,7 +182,9 @@ class TestWords:
         assert figure(CLAIMS, "question", question=ASKED).alt == f"{asked} {said}"
 
     def test_no_answer_is_said(self):
-        assert read_words(draw(build_claims())) == ["No claim answers this question"]
+        ax = draw(build_claims({}), question=("back pain", "massage", "cause"))
+        assert "No claim answers this question" in read_words(ax)
+        assert list_faults(ax) == []
 
 
 def test_without_a_question_it_shows_the_headline():
@@ -192,6 +194,20 @@ def test_without_a_question_it_shows_the_headline():
 def test_what_is_no_question_is_refused():
     with pytest.raises(ValueError, match="question is 'pain', expected"):
         figure(CLAIMS, "question", question="pain")
+
+
+def test_a_term_that_nobody_knows_is_refused():
+    with pytest.raises(ValueError, match="condition 'bak pain' is neither declared nor used"):
+        figure(CLAIMS, "question", question=("bak pain", "massage", "pain"))
+
+
+def test_the_question_in_full_is_its_title_unless_another_is_given():
+    asked, other, none = (
+        figure(CLAIMS, "question", question=ASKED, title=title).draw().axes[0].get_title(loc="left")
+        for title in (None, "Massage", "")
+    )
+    assert asked.replace("\n", " ") == Vocabulary().ask(*ASKED)
+    assert (other, none) == ("Massage", "")
 
 
 def test_the_size_follows_the_claims():

@@ -79,6 +79,12 @@ def test_a_middle_that_is_not_uncertainty_is_a_nought():
     assert find_signs(declare(good=1, same=0, bad=-1)) == {"good": "+", "same": "0", "bad": "−"}
 
 
+def test_equally_strong_levels_have_equally_many_signs_on_either_side():
+    assert list(find_signs(declare(must=2, may=1, never=-2)).values()) == ["++", "+", "−−"]
+    signs = find_signs(declare(must=2, may=1, avoid=-0.5, never=-3))
+    assert list(signs.values()) == ["++", "+", "−", "−−"]
+
+
 def test_a_long_scale_is_signed_by_its_scores():
     signs = find_signs(declare(a=3, b=2, c=0.5, d=-1.5))
     assert list(signs.values()) == ["+3", "+2", "+0.5", "−1.5"]
@@ -126,6 +132,7 @@ class TestPalette:
         ("palette", "message"),
         [
             ("Massage", "palette is 'Massage': expected a colour map, such as PuOr or RdBu"),
+            ({"for": "no colour"}, "palette gives 'for' the colour 'no colour', which is none"),
             ({"yes": "green"}, "palette names 'yes', expected one of: for, conditional for"),
         ],
     )
@@ -142,6 +149,11 @@ class TestKinds:
     def test_kinds_are_named_in_the_plural(self):
         assert name_kind("trial") == "trials"
         assert name_kind("other study") == "other studies"
+        assert [name_kind(kind) for kind in ("survey", "news", "speech")] == [
+            "surveys",
+            "news",
+            "speeches",
+        ]
 
 
 class TestDivide:

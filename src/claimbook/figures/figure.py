@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from importlib import import_module
+from inspect import signature
 from itertools import chain
 from math import ceil
 from pathlib import Path
@@ -20,14 +21,15 @@ from claimbook.collection.collection import Collection
 from claimbook.collection.door import admit
 from claimbook.collection.problems import suggest
 from claimbook.figures.drawing import Drawing
-from claimbook.figures.layout import INCH, MARGIN, SIZE, find_room
+from claimbook.figures.layout import INCH, LINE, MARGIN, SIZE, find_font, find_room, wrap_text
 from claimbook.figures.style import PALE_INK, Palette, choose_palette
 from claimbook.measures import order_sources
 
 _UNITS: Final = {"mm": 1 / 25.4, "cm": 1 / 2.54, "in": 1.0, "pt": 1 / 72}
-_TITLE: Final = 1.6 * 1.4 * SIZE * INCH  # that a title takes
+_TITLE: Final = 1.4 * SIZE  # the size of a title
 _NARROWEST: Final = 6.5  # inches for which a figure is laid out; for less it is drawn smaller
 _LEAST: Final = 0.05  # no figure is drawn smaller, whatever its room
+_LEGIBLE: Final = 6.0  # points: words smaller than this are told when a figure is saved
 _LEAST_OF_ITS_OWN: Final = 0.9  # size: if it is less, that is told
 NAMES: Final = (
     "matrix",
@@ -92,7 +94,14 @@ class Figure:
         palette: str | Mapping[str, str] | None = None,
         fontsize: float | None = None,
         figsize: tuple[float, float] | None = None,
+        **unknown: Any,
     ) -> None:
+        for option in unknown:
+            own = [*signature(type(self).__init__).parameters][2:-1]
+            known = dict.fromkeys([*own, "title", "palette", "fontsize", "figsize"])
+            raise TypeError(f"{self.name} takes no option {option!r}: {suggest(option, known)}")
+        if fontsize is not None and not (isinstance(fontsize, int | float) and fontsize > 0):
+            raise TypeError(f"fontsize is {fontsize!r}: expected a number of points above 0")
         self.collection = admit(collection)
         self.terms = self.collection.terms
         self.title = title
@@ -144,21 +153,29 @@ class Figure:
             return self.figsize
         layout, scale = self._fit(page, width and width - MARGIN)
         wide, high = (side * scale + MARGIN for side in layout.measure())
-        return width or _round_up(wide), _round_up(high + _TITLE * scale * bool(self.title))
+        return width or _round_up(wide), _round_up(high + self._wrap_title(layout)[1] * scale)
 
     def _fit(
         self, page: int, wide: float | None, high: float | None = None
     ) -> tuple[Drawing, float]:
         """Lay a page out for so much room, or for what it needs if it can be drawn larger so."""
-        title = _TITLE * self.scale * bool(self.title)
         fits = []
         for width in dict.fromkeys((wide and max(wide, _NARROWEST * self.scale), None)):
             layout = self._lay_out(page, width)
             needed = [side * self.scale for side in layout.measure()]
-            given = wide or needed[0], high - title if high else needed[1]
+            title = self._wrap_title(layout)[1] * self.scale
+            given = wide or needed[0], max(high - title, 0.1) if high else needed[1]
             room = [one / other for one, other in zip(given, needed, strict=True)]
             fits.append((layout, self.scale * max(min(1.0, *room), _LEAST)))
         return max(fits, key=lambda fit: fit[1])
+
+    def _wrap_title(self, layout: Drawing) -> tuple[str, float]:
+        """Break the title into lines as wide as what it stands over, and find how high they are."""
+        if not self.title:
+            return "", 0.0
+        font = find_font([self.title], size=_TITLE)
+        lines = wrap_text(self.title, font, width=layout.measure()[0] / INCH)
+        return "\n".join(lines), (len(lines) * LINE * _TITLE + SIZE) * INCH
 
     def _lay_out(self, page: int, width: float | None) -> Drawing:
         """Lay a page out, once for each width; where there is nothing on it, say so."""
@@ -229,12 +246,15 @@ class Figure:
             wide, high = find_room(ax)
         layout, scale = self._fit(1, wide, high)
         self._paint(ax, layout, scale)
-        if scale < _LEAST_OF_ITS_OWN * self.scale:
-            needed = [side * self.scale for side in self._lay_out(1, None).measure()]
+        if (drawn := SIZE * scale) < _LEAST_OF_ITS_OWN * SIZE * self.scale:
+            layout, scale = self._fit(1, None)
+            needed = [side * scale + MARGIN for side in layout.measure()]
+            needed[1] += self._wrap_title(layout)[1] * scale
             warn(
-                f"{self.name} is drawn in words of {SIZE * scale:.1f} points, since it has but "
-                f"{wide:.1f} by {high:.1f} inches: leave out ax and figsize, or make them "
-                f"{needed[0]:.1f} by {needed[1]:.1f}",
+                f"{self.name} is drawn in words of {drawn:.1f} points, since it has but "
+                f"{wide:.1f} by {high:.1f} inches: leave out ax and figsize, or take a figure of "
+                f"about {needed[0] + 0.05:.1f} by {needed[1] + 0.05:.1f} inches with "
+                "layout='constrained'",
                 UserWarning,
                 stacklevel=3,
             )
@@ -243,7 +263,9 @@ class Figure:
     def _paint(self, ax: Axes, layout: Drawing, scale: float) -> None:
         layout.paint(ax, scale)
         if self.title:
-            ax.set_title(self.title, loc="left", fontsize=1.4 * SIZE * scale, parse_math=False)
+            font = find_font([self.title], size=_TITLE * scale)
+            style: dict[str, Any] = {"loc": "left", "linespacing": LINE, "parse_math": False}
+            ax.set_title(self._wrap_title(layout)[0], fontproperties=font, **style)
 
     @cached_property
     def axes(self) -> list[Axes]:
@@ -267,8 +289,22 @@ class Figure:
         ------
         ValueError
             If the width is none.
+
+        Warns
+        -----
+        UserWarning
+            Where words become smaller than 6 points.
         """
-        drawing = self.draw(page, width=_read_width(width) if width else None)
+        inches = _read_width(width) if width else None
+        drawing = self.draw(page, width=inches)
+        words = SIZE * self._fit(page, inches and inches - MARGIN)[1]
+        if words < _LEGIBLE:
+            warn(
+                f"{self.name} is saved in words of {words:.1f} points at {width}: too small "
+                "to read in print; show less of it, or take a larger width",
+                UserWarning,
+                stacklevel=2,
+            )
         ending = Path(path).suffix.lower()
         # no dates: the same collection gives the same bytes
         dates = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}

@@ -57,11 +57,16 @@ class Question(Figure):
         super().__init__(collection, **style)
 
     def prepare(self) -> None:
-        """Take the headline where no question is given, and check that it is one."""
-        if not any(self.question):
-            self.question = choose_headline(self.collection)
+        """Check the question, or take the headline where none is given; it is the title."""
         if isinstance(self.question, str) or len(self.question) != len(FACETS):
             raise ValueError(f"question is {self.question!r}, expected ({', '.join(FACETS)})")
+        for facet, term in zip(FACETS, self.question, strict=True):
+            if term:
+                self.collection._require(facet, term)
+        if not any(self.question):
+            self.question = choose_headline(self.collection)
+        if self.title is None and any(self.question):
+            self.title = self.terms.ask(*self.question)
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -309,7 +314,8 @@ def plot_question(
     ax : Axes, optional
         Where to draw; a figure of the right size is made where it is not given.
     **options
-        ``title``, ``palette``, ``fontsize``, ``figsize`` as of `Figure`.
+        ``title`` (the question in full if not given), ``palette``, ``fontsize``, ``figsize`` as of
+        `Figure`.
 
     Returns
     -------

@@ -1,12 +1,13 @@
 """The colour and the sign of each level of recommendation, and what names a mark."""
 
+import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
 import numpy as np
 from matplotlib import colormaps
-from matplotlib.colors import to_hex, to_rgb
+from matplotlib.colors import is_color_like, to_hex, to_rgb
 
 from claimbook.collection.codebook import KINDS
 from claimbook.collection.vocabulary import Vocabulary
@@ -86,12 +87,18 @@ def choose_palette(terms: Vocabulary, palette: str | Mapping[str, str] | None = 
     >>> choose_palette(Vocabulary(), {"for": "green"}).colours["for"]
     '#008000'
     """
+    if not isinstance(palette, str | Mapping | None):
+        raise TypeError(
+            f"palette is {palette!r}: expected the name of a colour map, or colours by level"
+        )
     if isinstance(palette, str) and palette not in colormaps:
         raise ValueError(f"palette is {palette!r}: expected a colour map, such as PuOr or RdBu")
     colours = find_colours(terms, palette if isinstance(palette, str) else _COLOUR_MAP)
     for level, colour in ({} if isinstance(palette, str) else palette or {}).items():
         if level not in colours:
             raise ValueError(f"palette names {level!r}, expected one of: {', '.join(colours)}")
+        if not is_color_like(colour):
+            raise ValueError(f"palette gives {level!r} the colour {colour!r}, which is none")
         colours[level] = to_hex(colour)
     labels = {level: terms.describe("recommendation", level)[0] for level in terms.levels}
     return Palette(colours, find_signs(terms), labels)
@@ -156,8 +163,11 @@ def find_signs(terms: Vocabulary) -> dict[str, str]:
     below = [score for score in reversed(distinct) if score < 0]
     signs = {0: "0"} | {score: f"{score:+.3g}".replace("-", "−") for score in above + below}
     if max(len(above), len(below)) <= _MOST_SIGNS:
-        signs |= {score: "+" * place for place, score in enumerate(above, start=1)}
-        signs |= {score: "−" * place for place, score in enumerate(below, start=1)}
+        sizes = sorted({abs(score) for score in above + below})
+        for sign, side in (("+", above), ("−", below)):
+            # as strong on either side as on the other, where the two have the same steps
+            steps = sizes if len(sizes) <= _MOST_SIGNS else [abs(score) for score in side]
+            signs |= {score: sign * (steps.index(abs(score)) + 1) for score in side}
     return {
         level: "?" if level == "uncertain" else signs.get(terms.scores.get(level, np.nan), OFF_SIGN)
         for level in terms.levels
@@ -235,7 +245,15 @@ def name_kind(kind: str) -> str:
     """
     if not kind:
         return "kind not given"
-    return f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
+    if re.search("[^aeiou]y$", kind):
+        return f"{kind[:-1]}ies"
+    return (
+        kind
+        if kind.endswith("s")
+        else f"{kind}es"
+        if re.search("(x|z|ch|sh)$", kind)
+        else f"{kind}s"
+    )
 
 
 def divide(levels: tuple[str, ...], contradicts: bool, terms: Vocabulary) -> list[tuple[str, str]]:
