@@ -40,6 +40,7 @@ _INSIDE_WORD: Final = re.compile(
     r"|(?<=\d[.,])(?=\d)|(?<=\d)(?=[.,]\d)"
 )
 _MOST_WORDS: Final = 6  # of a text in one part of a hint
+_LONG: Final = 30  # words at either end of a long part that are compared for a hint
 _NEAR: Final = 60.0  # of 100, from which a passage is near enough to be shown
 
 
@@ -327,6 +328,7 @@ def _lay_out(words: list[str]) -> _Passage:
 
 def _find_nearest(parts: tuple[str, ...], index: _Index) -> tuple[str, float]:
     """Find the passage nearest to a quote: a hint, and how similar it is."""
+    parts = tuple(end for part in parts for end in _cut_ends(part))
     wanted = [normalise_text(part).casefold() for part in parts]
     best, near = None, 0.0
     for passage in index:
@@ -348,6 +350,14 @@ def _find_nearest(parts: tuple[str, ...], index: _Index) -> tuple[str, float]:
     if len(sides) == 1 and len(sides[0]) > _MOST_WORDS:
         shown = [sides[0][:_MOST_WORDS], sides[0][_MOST_WORDS:][-_MOST_WORDS:]]
     return " … ".join(" ".join(side) for side in shown), min(round(ratio, 3), 0.999)
+
+
+def _cut_ends(part: str) -> list[str]:
+    """Take of a long part its first and its last words: all of it would take too long."""
+    words = part.split()
+    if len(words) <= 2 * _LONG:
+        return [part]
+    return [" ".join(words[:_LONG]), " ".join(words[-_LONG:])]
 
 
 def _shorten(words: list[str], *, last: bool) -> list[str]:
