@@ -171,3 +171,11 @@ def test_the_summary_says_what_can_be_checked():
     assert "No quote has been looked up in the text of its source yet. Of four claims that" in text
     assert "1 credit nobody and 1 somebody who cannot be traced; 2 cite a source" in text
     assert "that is known: 2 faithful. One of them cites an article or a page, second-hand." in text
+
+
+def test_a_conflict_between_guidelines_stands_apart_from_those_of_articles():
+    claims = build_claims({"source": "nice"}, {"source": "kngf", "recommendation": "against"})
+    kinds = {"nice": "guideline", "kngf": "guideline"}
+    text = read_html(show_summary(build_collection(claims, kinds=kinds)))
+    assert "held beside the articles stands on opposite sides on one point:" in text
+    assert "Sources stand on opposite sides" not in text

@@ -88,7 +88,8 @@ def show_summary(collection: Collection) -> Section:
     Returns
     -------
     section : Section
-        A list. Conflicts are counted as `find_conflicts` gives them, kind by kind.
+        A list. Conflicts are counted as `find_conflicts` gives them, kind by kind; those in which
+        no article takes part stand apart.
 
     Examples
     --------
@@ -97,6 +98,9 @@ def show_summary(collection: Collection) -> Section:
     True
     """
     points = find_conflicts(collection)
+    direct = points[points["kind"] == DIRECT]
+    sources = direct["sources_for"] + direct["sources_against"]
+    apart = sources.map(set(collection.articles).isdisjoint).astype(bool)
     own = points[points["kind"] == CONTRADICTION]
     cases = points[points["kind"] == EXCEPTION].drop_duplicates(_CASE)
     question = choose_headline(collection)
@@ -106,11 +110,12 @@ def show_summary(collection: Collection) -> Section:
         names=find_names(collection),
         question=question,
         stances=_list_stances(collection, question),
-        direct=_list(points[points["kind"] == DIRECT]),
+        direct=_list(direct[~apart]),
+        apart=_list(direct[apart]),
         own={
             source: _list(of) for source, of in own.groupby(own["sources_for"].str[0], sort=False)
         },
-        between=_count_between(collection, points[points["kind"] == DIRECT]),
+        between=_count_between(collection, direct),
         reported=_list(_choose_points(points, REPORTED)),
         overlaps=int((points["kind"] == OVERLAP).sum()),
         cases={side: _list(of) for side, of in cases.groupby("narrower_side")},
