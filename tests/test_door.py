@@ -219,3 +219,20 @@ def test_a_topic_that_is_none_selects_nothing(topic):
     collection = collect({}, topic=topic)
     assert collection.topic == []
     assert len(collection.on_topic().claims) == 1
+
+
+def test_a_kind_takes_in_the_kinds_that_are_declared_under_it():
+    sources = [
+        {"source": "s1", "kind": "blog"},
+        {"source": "s2", "kind": "trial"},
+        {"source": "s3", "kind": "page"},
+    ]
+    terms = [("kind", "blog", {"broader": "article"})]
+    collection = collect({}, {}, {}, sources=sources, terms=terms)
+    for kind, source in (("article", "s1"), ("study", "s2"), ("other", "s3"), ("blog", "s1")):
+        assert collection.filter(kind=kind).claims["source"].tolist() == [source]
+
+
+def test_a_column_of_truths_is_yes_or_empty():
+    claims = collect({}, {}).claims.assign(universal=[True, False])
+    assert Collection.from_frame(claims).claims["universal"].tolist() == ["yes", ""]

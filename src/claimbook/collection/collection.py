@@ -418,8 +418,14 @@ class Collection:
             keep &= self.claims["source"].isin(wanted).to_numpy()
         if kind is not None:
             known = {*self.terms.find_terms("kind"), *self.sources["kind"]}
-            chosen = self.sources["kind"].isin(self._list(kind, known, "kind"))
-            keep &= self.claims["source"].isin(self.sources.loc[chosen, "source"]).to_numpy()
+            asked = set(self._list(kind, known, "kind"))
+            kinds = [
+                one
+                for one in self.sources["kind"].unique().tolist()
+                if not asked.isdisjoint({one, *self.terms.find_broader("kind", one)})
+            ]
+            chosen = self.sources.loc[self.sources["kind"].isin(kinds), "source"]
+            keep &= self.claims["source"].isin(chosen).to_numpy()
         for facet, terms in zip(FACETS, (condition, intervention, aspect), strict=True):
             if terms is not None:
                 keep &= self._find_under(facet, terms)

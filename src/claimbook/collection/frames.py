@@ -15,6 +15,7 @@ from claimbook.collection.codebook import (
     REQUIRED_VOCABULARY_COLUMNS,
     SOURCE_COLUMNS,
     VOCABULARY_COLUMNS,
+    YES,
 )
 from claimbook.collection.files import CLAIMS_FILE, SOURCES_FILE, VOCABULARY_FILE
 from claimbook.collection.problems import ClaimsError, build_problems, suggest
@@ -184,6 +185,8 @@ def _hint(column: str, names: list[str]) -> str:
 def _write(column: pd.Series) -> pd.Series:
     """Write cells as a file holds them."""
     missing = column.isna()
+    if pd.api.types.is_bool_dtype(column.dtype):
+        column = column.map({True: YES, False: ""})
     if pd.api.types.is_float_dtype(column.dtype) and (column[~missing] % 1 == 0).all():
         column = column.map(int, na_action="ignore").astype(object)
     written = column.astype(object).map(str).mask(missing, "").astype("str")

@@ -1,7 +1,7 @@
 """The terms of a collection: which are one, which are broader, and what a level scores."""
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
@@ -311,14 +311,18 @@ def _add_codebook(given: pd.DataFrame) -> pd.DataFrame:
     if not scored:  # rows that only label the five
         scores = {row["term"]: row["score"] for row in TERMS if row["score"]}
         given = given.assign(score=given["score"].mask(level, given["term"].map(scores).fillna("")))
-    added = [
-        row
-        for row in TERMS
-        if (row["scheme"], row["term"]) not in own
+    wanted = [
+        (row["scheme"], row["term"]) not in own
         and not (scored and row["scheme"] == "recommendation")
+        for row in TERMS
     ]
-    rows = pd.DataFrame(added, dtype="str").reindex(columns=given.columns, fill_value="")
-    return pd.concat([given, rows], ignore_index=True)
+    return pd.concat([given, _tabulate_codebook()[wanted]], ignore_index=True)
+
+
+@cache
+def _tabulate_codebook() -> pd.DataFrame:
+    table = pd.DataFrame(TERMS, dtype="str")
+    return table.reindex(columns=list(VOCABULARY_COLUMNS), fill_value="")
 
 
 def _read_number(cell: str) -> float:
