@@ -568,12 +568,11 @@ def check_collection(
     )
     checked = _check_tables(tables, metadata)
     problems = [_locate(files[name], found[name], checked.get(name)) for name in found]
-    told = check_metadata(
-        metadata, *_name_known(tables), path=files.get(METADATA_FILE, files[CLAIMS_FILE])
-    )
+    known = _name_known(tables)
+    told = check_metadata(metadata, *known, path=files.get(METADATA_FILE, files[CLAIMS_FILE]))
     if "codings" in metadata and not told["column"].str.startswith("codings").any():
-        levels = Vocabulary(tables.get(VOCABULARY_FILE)).levels
-        problems += _check_codings(metadata["codings"], files[CLAIMS_FILE].parent, levels)
+        folder = files[CLAIMS_FILE].parent
+        problems += _check_codings(metadata["codings"], folder, known[2].levels)
     problems += [faults, told]
     listed = join_problems(problems)
     if (listed["severity"] == "fatal").any():

@@ -15,7 +15,6 @@ _MANY_LINKS: Final = 20
 # a figure on a narrow screen is scrolled, not made smaller than this part of its size
 _LEAST_SIZE: Final = 0.8
 _MOST_PAGES: Final = 4
-_SOURCES: Final = ("source", "cited_study", "source_a", "source_b")
 
 
 def show_figure(figure: Figure) -> Section:
