@@ -101,3 +101,17 @@ def test_metadata_of_any_shape_are_told_and_never_raise(metadata, tmp_path_facto
     wrong = {key for key, value in metadata.items() if value is not None and value != {}}
     assert {column.split(".")[0] for column in problems["column"]} <= set(metadata)
     assert wrong - {"swim", "headline"} <= {column.split(".")[0] for column in problems["column"]}
+
+
+@pytest.mark.parametrize(
+    ("words", "key", "remedy"),
+    [
+        ("sources", "words", "expected an object"),
+        ({"sauce": "book"}, "words.sauce", "did you mean 'source'"),
+        ({"source": 3}, "words.source", "a text, or a list of singular and plural"),
+    ],
+)
+def test_words_that_cannot_be_read_are_told(check, words, key, remedy):
+    ((_, column, _, problem),) = check(words=words)
+    assert column == key
+    assert remedy in problem

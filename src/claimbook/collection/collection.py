@@ -40,6 +40,7 @@ from claimbook.collection.problems import (
 from claimbook.collection.quotes import fold_text
 from claimbook.collection.tables import check_coding, find_lines, read_table
 from claimbook.collection.vocabulary import Vocabulary
+from claimbook.collection.words import Words
 
 _Terms = str | Iterable[str] | None
 _TABLES: Final = (CLAIMS_FILE, SOURCES_FILE, VOCABULARY_FILE)
@@ -313,6 +314,11 @@ class Collection:
         sound = self.claims[["claim_id", "source", "quote"]].merge(sources, on="source")
         proofs = sound.merge(proofs[columns].drop_duplicates("claim_id"), on=columns[:4])
         return proofs[(proofs["quote"] != "") & (proofs["sha256"] != "")].reset_index(drop=True)
+
+    @cached_property
+    def words(self) -> Words:
+        """What it calls its conditions, interventions, aspects, sides, sources and claims."""
+        return Words(self.metadata.get("words"))
 
     @property
     def topic(self) -> list[str]:

@@ -13,6 +13,7 @@ from claimbook.collection.codebook import FACETS
 from claimbook.collection.files import METADATA_FILE, find_unfit
 from claimbook.collection.problems import build_problems, suggest
 from claimbook.collection.vocabulary import Vocabulary
+from claimbook.collection.words import NOUNS, SIDES, read_names
 
 # Campbell M, McKenzie JE, Sowden A, et al. (2020), doi 10.1136/bmj.l6890
 SWIM: Final = {
@@ -45,7 +46,8 @@ def check_metadata(
     metadata : dict
         ``headline`` (an object of condition, intervention and aspect), ``yardstick`` (key of a
         source), ``codings`` (a list of two paths within its folder, seen from there), ``swim`` (an
-        object of texts). Of whatever else it holds only the letters are looked at.
+        object of texts), ``topic`` (a list of interventions), ``quote_words`` (a number),
+        ``words`` (an object of names). Of whatever else it holds only the letters are looked at.
     claims : DataFrame of str, one row per claim
         Needs ``condition``, ``intervention`` and ``aspect``.
     sources : DataFrame of str, one row per source
@@ -76,6 +78,7 @@ def check_metadata(
         *_check_swim(metadata.get("swim")),
         *_check_topic(metadata.get("topic"), claims, vocabulary),
         *_check_quote_words(metadata.get("quote_words")),
+        *_check_words(metadata.get("words")),
         *_check_letters(metadata),
     ]
     lines = path.read_text(encoding="utf-8-sig").splitlines() if faults and path.is_file() else []
@@ -156,6 +159,19 @@ def _check_topic(named: Any, claims: pd.DataFrame, vocabulary: Vocabulary) -> _F
 def _check_quote_words(named: Any) -> _Faults:
     if named is not None and (type(named) is not int or named < 1):
         yield "quote_words", named, "expected a whole number of words, such as 6"
+
+
+def _check_words(named: Any) -> _Faults:
+    if named is None:
+        return
+    if not isinstance(named, dict):
+        yield "words", named, 'expected an object, such as {"source": ["book", "books"]}'
+        return
+    for word, names in named.items():
+        if word not in (*NOUNS, *SIDES):
+            yield f"words.{word}", names, f"is no word: {suggest(word, (*NOUNS, *SIDES))}"
+        elif read_names(names) is None:
+            yield f"words.{word}", names, "expected a text, or a list of singular and plural"
 
 
 def _check_letters(metadata: dict[str, Any]) -> _Faults:
