@@ -11,6 +11,7 @@ from builders import build_claims, build_terms, sound_files, write_files
 from claimbook import Collection, count_questions, explore, figure, read_collection
 from claimbook.collection.starter import write_explorer
 from claimbook.notebook.explorer.controls import load_widgets
+from claimbook.notebook.explorer.page import MOST_QUESTIONS
 from claimbook.notebook.explorer.widget import MOST_OPTIONS
 from claimbook.report.exporter import ReportExporter, read_notebook, run_notebook
 
@@ -67,6 +68,65 @@ def test_each_list_narrows_the_claims(explorer):
         explorer.controls[name].value = ("",)
     explorer.controls["words"].value = "NO WORD"
     assert ids(explorer.claims) == ["c"]
+
+
+def options(explorer, name):
+    return [label for label, _ in explorer.controls[name].options]
+
+
+def test_the_numbers_in_a_list_follow_what_is_chosen_in_the_others(explorer):
+    assert options(explorer, "levels") == ["all levels", "++ for (2)", "−− against (1)"]
+    explorer.controls["sources"].value = ("spa",)
+    assert options(explorer, "levels") == ["all levels", "++ for (2)"]
+    assert options(explorer, "sources") == ["all sources", "spa (2)", "clinic (1)"]
+
+
+def test_what_is_chosen_stays_in_its_list_though_it_shows_nothing(explorer):
+    explorer.controls["levels"].value = ("against",)
+    explorer.controls["words"].value = "no word"
+    assert options(explorer, "levels") == ["all levels", "++ for (1)", "−− against (0)"]
+    assert explorer.controls["levels"].value == ("against",)
+    assert explorer.claims.empty
+
+
+def test_a_verdict_is_chosen_and_kept_under_a_level(explorer):
+    explorer.controls["verdicts"].value = ("conflict",)
+    assert ids(explorer.claims) == ["a", "b"]
+    explorer.controls["levels"].value = ("against",)
+    assert ids(explorer.claims) == ["b"]
+    assert explorer.questions["verdict"].tolist() == ["conflict"]
+    assert "≠" in see(explorer)["matrix"]
+
+
+def test_a_name_is_found_in_the_lists_and_what_is_chosen_stays(explorer):
+    explorer.controls["sources"].value = ("spa",)
+    explorer.controls["find"].value = "SCIAT"
+    assert options(explorer, "conditions") == ["all conditions", "\u2003sciatica (1)"]
+    assert options(explorer, "sources") == ["all sources", "spa (2)"]
+    assert ids(explorer.claims) == ["a", "c"]
+    explorer.controls["find"].value = ""
+    assert len(options(explorer, "conditions")) == 3
+
+
+def test_a_matrix_of_many_questions_is_paged():
+    rows = [{"claim_id": str(n), "intervention": f"a{n}"} for n in range(MOST_QUESTIONS + 7)]
+    explorer = explore(collect(*rows))
+    assert explorer.controls["columns"].layout.display == "none"
+    assert options(explorer, "rows") == ["1 to 60 of 67", "61 to 67 of 67"]
+    explorer.controls["rows"].value = MOST_QUESTIONS
+    assert see(explorer)["matrix"].count('scope="row"') == 7
+    explorer.controls["cell"].value = "6,0"
+    assert ids(explorer.selection) == [str(MOST_QUESTIONS + 6)]
+    explorer.controls["words"].value = "no such word"
+    assert explorer.controls["rows"].layout.display == "none"
+
+
+def test_the_collections_own_words_stand_in_the_lists():
+    words = {"words": {"condition": "case", "source": ["witness", "witnesses"]}}
+    explorer = explore(Collection.from_frame(build_claims({}), metadata=words))
+    assert explorer.controls["conditions"].description == "Case"
+    assert options(explorer, "sources")[0] == "all witnesses"
+    assert "1 claim by 1 witness on 1 question" in explorer.describe()
 
 
 def test_everything_beside_a_choice_does_not_widen_it(explorer):
@@ -313,4 +373,4 @@ def test_the_notebook_takes_a_collection_as_its_parameter(tmp_path):
     notebook = read_notebook(write_explorer(folder), collection=".")
     run_notebook(notebook, folder=folder)
     kept = [o for cell in notebook.cells for o in cell.get("outputs", []) if "data" in o]
-    assert "Four claims by three sources" in kept[1].data["text/plain"]
+    assert "4 claims by 3 sources" in kept[1].data["text/plain"]

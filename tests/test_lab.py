@@ -142,8 +142,8 @@ def read_matrix(page):
 def test_the_matrix_and_the_claims_follow_a_condition(see):
     def act(page):
         before = read_matrix(page)
-        choose(page, "Condition", "herniated disc")
-        wait_until(page, "Chosen: condition herniated disc")
+        choose(page, "Complaint", "herniated disc")
+        wait_until(page, "Chosen: complaint herniated disc")
         after = read_matrix(page)
         assert "sciatica" in before
         assert "sciatica" not in after
@@ -216,8 +216,8 @@ def test_lists_are_worked_by_keyboard_and_no_key_reaches_the_notebook(see):
 
 def test_every_control_is_found_by_its_label(see):
     labels = (
-        *("Condition", "Intervention", "Aspect", "Source", "Kind of source", "Level"),
-        *("Take together", "Words", "Question"),
+        *("Complaint", "Treatment", "Aspect", "Source", "Kind of source", "Level", "Verdict"),
+        *("Take together", "Words", "Find in the lists", "Question", "Questions"),
     )
     see(lambda page: [page.get_by_label(label, exact=True).first.wait_for() for label in labels])
 

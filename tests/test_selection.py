@@ -33,7 +33,24 @@ def ids(collection):
 
 
 def choose(collection, together=(), **filters):
-    return Choice(filters, together).apply(collection)
+    return Choice(filters, together).apply(collection)[0]
+
+
+def test_the_verdict_on_a_question_is_kept_whatever_level_and_words_are_chosen():
+    collection = collect({"claim": "It eases."}, {"source": "clinic", "recommendation": "against"})
+    for filters in ({"recommendation": ["for"]}, {"words": "eases"}):
+        chosen, questions = Choice(filters).apply(collection)
+        assert ids(chosen) == ["a"]
+        assert questions[["verdict", "for", "against"]].to_numpy().tolist() == [["conflict", 1, 1]]
+    _, alone = Choice({"source": ["spa"]}).apply(collection)
+    assert alone["verdict"].tolist() == ["single source"]
+
+
+def test_claims_are_chosen_by_the_verdict_on_their_question():
+    collection = collect({}, {"source": "clinic", "recommendation": "against"}, {"aspect": "cost"})
+    assert ids(choose(collection, verdict=["conflict"])) == ["a", "b"]
+    assert ids(choose(collection, verdict=["conflict"], recommendation=["against"])) == ["b"]
+    assert ids(choose(collection, verdict=["agree"])) == []
 
 
 def test_what_is_left_open_leaves_every_claim_in():
@@ -134,8 +151,10 @@ def test_a_choice_is_told_in_words():
 
 def test_the_size_of_a_view_is_told_in_words():
     collection = collect({}, {"source": "clinic"})
-    assert describe_size(collection) == "Two claims by two sources on one question: agree 1."
-    assert describe_size(choose(collection, words="no such word")) == "No claim fits."
+    assert describe_size(*Choice({}).apply(collection)) == (
+        "2 claims by 2 sources on 1 question: agree 1."
+    )
+    assert describe_size(*Choice({"words": "no such word"}).apply(collection)) == "No claim fits."
 
 
 def test_no_claims_make_no_view_fail():

@@ -7,20 +7,25 @@ from markupsafe import Markup
 
 from claimbook.collection.codebook import FACETS, USE
 from claimbook.collection.collection import Collection
-from claimbook.figures.style import find_signs
+from claimbook.collection.problems import iter_rows
+from claimbook.collection.quotes import fold_text
+from claimbook.figures.style import VERDICT_SIGNS, find_signs
 from claimbook.measures import order_sources
-from claimbook.notebook.explorer.selection import Choice, count_terms, name_value
+from claimbook.notebook.explorer.selection import Choice, count_terms, name_column, name_value
+from claimbook.report.wording import capitalise
 
-# each list: its name, what of `Collection.filter` it sets (nothing: it gathers), its title
+# each list: what of `Choice.filters` it sets (nothing: it gathers)
 LISTS: Final = {
-    "conditions": ("condition", "Condition"),
-    "interventions": ("intervention", "Intervention"),
-    "aspects": ("aspect", "Aspect"),
-    "sources": ("source", "Source"),
-    "kinds": ("kind", "Kind of source"),
-    "levels": ("recommendation", "Level"),
-    "together": ("", "Take together"),
+    "conditions": "condition",
+    "interventions": "intervention",
+    "aspects": "aspect",
+    "sources": "source",
+    "kinds": "kind",
+    "levels": "recommendation",
+    "verdicts": "verdict",
+    "together": "",
 }
+PAGES: Final = ("rows", "columns")  # of the matrix
 # JupyterLab takes keys for its own, arrows and letters too, unless the element that has the focus
 # forbids it. Keys with Ctrl or Cmd are left to it, so that the notebook can still be saved. An
 # image that cannot be loaded is how HTML runs a line of script.
@@ -51,79 +56,118 @@ def build_controls(collection: Collection) -> dict[str, Any]:
     """
     Build the controls, set to what is shown first.
 
-    A list each of `LISTS`; ``words``, to be typed; ``clear``, a button; ``question`` and
-    ``source``, which have no options yet; ``cell``, out of sight, told of clicks.
+    A list each of `LISTS`; ``words`` and ``find``, to be typed; ``clear``, a button; ``question``,
+    ``source`` and the pages of the matrix, which have no options yet; ``cell``, out of sight, told
+    of clicks.
     """
     widgets, free = load_widgets(), {"width": "auto"}  # the page gives the width
+    words = collection.words
     controls = {
         name: widgets.SelectMultiple(
-            description=title, options=_list_options(collection, column), rows=5, layout=free
+            description=_name_list(collection, column), rows=5, layout=free
         )
-        for name, (column, title) in LISTS.items()
+        for name, column in LISTS.items()
     }
     controls |= {
         "words": widgets.Text(
-            description="Words", placeholder="in claim, quote, credit or notes", layout=free
+            description="Words", placeholder=f"in {words['claim']}, quote, credit or notes",
+            layout=free,
+        ),
+        "find": widgets.Text(
+            description="Find in the lists", placeholder="part of a name", layout=free
         ),
         "clear": widgets.Button(
             description="Start again", tooltip="Take every choice back", layout=free
         ),
         "question": widgets.Select(description="Question", rows=5, layout=free),
-        "source": widgets.Dropdown(description="Source", layout=free),
+        "source": widgets.Dropdown(description=capitalise(words["source"]), layout=free),
+        "rows": widgets.Dropdown(description="Questions", layout=free),
+        "columns": widgets.Dropdown(description=capitalise(words.many("source")), layout=free),
         "cell": widgets.Text(layout={"display": "none"}),
-    }
+    }  # fmt: skip
     for name, control in controls.items():
         control.add_class(f"claimbook-{name}")
+    fill_lists(controls, collection)
     reset_controls(controls)
     return controls
 
 
+def _name_list(collection: Collection, column: str) -> str:
+    if not column:
+        return "Take together"
+    name = capitalise(name_column(collection, column))
+    return f"{name} of {collection.words['source']}" if column == "kind" else name
+
+
 def reset_controls(controls: dict[str, Any]) -> None:
     """Take every choice back: all claims, and the aspects of use taken together."""
+    for name in ("words", "find"):
+        controls[name].value = ""
     for name in LISTS:
         values = [value for _, value in controls[name].options]
         controls[name].value = (("aspect", USE) if ("aspect", USE) in values else values[0],)
-    controls["words"].value = ""
 
 
 def read_choice(controls: dict[str, Any]) -> Choice:
     """Read off the controls what is chosen; the first option of a list leaves it open."""
     chosen = {
         column: [value for value in controls[name].value if value not in ("", _EVERYTHING)]
-        for name, (column, _) in LISTS.items()
+        for name, column in LISTS.items()
     }
     together = tuple(chosen.pop(""))
     words = {"words": controls["words"].value} if controls["words"].value.strip() else {}
     return Choice({column: values for column, values in chosen.items() if values} | words, together)
 
 
-def _list_options(collection: Collection, column: str) -> _Options:
+def fill_lists(controls: dict[str, Any], collection: Collection) -> None:
+    """
+    Fill the lists with what can be chosen, and with how many claims each choice would show.
+
+    Each number follows what is chosen in the other lists. What would show none is left out, and
+    so is what does not hold the words looked for; what is chosen stays.
+    """
+    choice, sought = read_choice(controls), fold_text(controls["find"].value).split()
+    for name, column in LISTS.items():
+        first, *options = _list_options(collection, column, choice)
+        chosen = controls[name].value
+        kept = [
+            (label, value)
+            for label, value in options
+            if value in chosen or all(word in fold_text(label) for word in sought)
+        ]
+        set_options(controls[name], [first, *kept])
+
+
+def _list_options(collection: Collection, column: str, choice: Choice) -> _Options:
     """List what can be chosen, with the number of claims; the first option leaves it open."""
     if not column:
         return _list_groups(collection)
+    chosen, questions = choice.without(column).apply(collection)
+    keep = choice.filters.get(column, ())
     if column in FACETS:
-        terms = count_terms(collection, facet=column)[["term", "depth", "claims"]]
-        rows = terms.itertuples(index=False, name=None)
-        named = [
-            (f"{_INDENT * depth}{name_value(collection, column, term)} ({claims})", term)
-            for term, depth, claims in rows
-        ]
-        return [(f"all {column}s", ""), *named]
-    sources = order_sources(collection)
-    if column == "source":
-        counts = collection.claims["source"].value_counts().reindex(sources["source"])
-    elif column == "kind":
-        counts = sources["kind"].value_counts(sort=False).drop("", errors="ignore")
+        terms = count_terms(collection, facet=column)
+        before = {row.term: _INDENT * row.depth for row in iter_rows(terms)}
+        numbers = dict(count_terms(chosen, facet=column)[["term", "claims"]].to_numpy())
     else:
-        signs = find_signs(collection.terms)
-        counts = collection.claims[column].value_counts().reindex([*signs], fill_value=0)
+        kinds = chosen.sources.set_index("source")["kind"]
+        claims, sources = chosen.claims, order_sources(collection)
+        values, before = {
+            "source": (claims["source"], dict.fromkeys(sources["source"], "")),
+            "kind": (claims["source"].map(kinds), dict.fromkeys(filter(None, sources["kind"]), "")),
+            "recommendation": (claims["recommendation"], _space(find_signs(collection.terms))),
+            "verdict": (questions["verdict"], _space(VERDICT_SIGNS)),
+        }[column]
+        numbers = values.value_counts().to_dict()
     named = [
-        (f"{name_value(collection, column, value)} ({number})", value)
-        for value, number in zip(counts.index, counts, strict=True)
+        (f"{sign}{name_value(collection, column, value)} ({numbers.get(value, 0)})", value)
+        for value, sign in before.items()
+        if value in numbers or value in keep
     ]
-    if column == "recommendation":
-        named = [(f"{signs[value]} {label}", value) for label, value in named]
-    return [(f"all {'level' if column == 'recommendation' else column}s", ""), *named]
+    return [(f"all {name_column(collection, column, several=True)}", ""), *named]
+
+
+def _space(signs: dict[str, str]) -> dict[str, str]:
+    return {name: f"{sign} " for name, sign in signs.items()}
 
 
 def _list_groups(collection: Collection) -> _Options:
@@ -134,7 +178,8 @@ def _list_groups(collection: Collection) -> _Options:
         for term, under in zip(terms["term"], terms["terms"], strict=True):
             if under:
                 name = name_value(collection, facet, term)
-                options.append((f"{facet}s under {name} ({under})", (facet, term)))
+                many = collection.words.many(facet)
+                options.append((f"{many} under {name} ({under})", (facet, term)))
     return options
 
 
@@ -143,10 +188,13 @@ def set_options(control: Any, options: _Options) -> None:
     before = control.value
     if [*control.options] == options:
         return
+    values = [value for _, value in options]
     with control.hold_sync():
         control.options = options
-        values = [value for _, value in options]
-        control.index = values.index(before) if before in values else 0
+        if isinstance(control.index, tuple):
+            control.index = [values.index(value) for value in before if value in values]
+        else:
+            control.index = values.index(before) if before in values else 0
 
 
 def build_panes(looks: str) -> dict[str, Any]:
@@ -176,12 +224,14 @@ def lay_out(controls: dict[str, Any], panes: dict[str, Any]) -> Any:
         return box
 
     hint = widgets.HTML(_HINT, layout={"width": "auto"})
-    search = group("search", controls["words"], group("again", controls["clear"], hint))
+    again = group("again", controls["clear"], hint)
     picked = group("picked", controls["question"], controls["source"], panes["claims"])
+    pages = group("pages", *(controls[name] for name in PAGES))
     return group(
         "explorer",
-        group("lists", *(controls[name] for name in LISTS), search),
+        group("search", controls["words"], controls["find"], again),
+        group("lists", *(controls[name] for name in LISTS)),
         panes["chosen"],
-        group("views", panes["matrix"], picked),
+        group("views", group("sheet", pages, panes["matrix"]), picked),
         group("hidden", controls["cell"], panes["mark"], panes["looks"]),
     )

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 from markupsafe import Markup
 
-from claimbook.collection.codebook import FACETS, VERDICTS
+from claimbook.collection.codebook import FACETS
 from claimbook.collection.collection import Collection
 from claimbook.collection.problems import iter_rows
 from claimbook.measures import count_stances, order_sources
-from claimbook.notebook.explorer.selection import Question, describe_size, list_questions
+from claimbook.notebook.explorer.selection import Question
 from claimbook.notebook.html import render
 from claimbook.notebook.styling import style_table
 from claimbook.report.wording import count_noun, find_names
@@ -25,56 +26,64 @@ _FRAMED: Final = "outline: 3px solid var(--jp-brand-color1, #1565c0); outline-of
 
 class Sheet:
     """
-    As much of the matrix of stances as a person can take in, and where its cells lead.
+    A page of the matrix of stances, and where its cells lead.
 
     A table of HTML and not the figure: its cells are clicked and reached by keyboard, its heads
     stay while it scrolls, and it is there at once after each choice. What it shows and how comes
     from where the figure has it.
 
+    Parameters
+    ----------
+    chosen : Collection
+        The claims.
+    questions : DataFrame
+        Those that they answer, in order.
+    row, column : int
+        From which question and which source on the page shows them.
+
     Attributes
     ----------
     questions : list of (condition, intervention, aspect)
-        Those drawn: of many only such as two sources answer.
+        Those of the page.
     sources : list of str
-        Those drawn: of many those that answer most.
+        Those of the page.
     stances : dict of named tuple
         As `count_stances` returns them, by the numbers of their question and source.
-    left_out : (questions, sources)
-        How many of each are not drawn.
+    rows, columns : list of (str, int)
+        The pages that there are, each with where it begins.
     """
 
-    def __init__(self, collection: Collection) -> None:
-        questions, sources = list_questions(collection), order_sources(collection)
-        drawn = questions
-        if len(questions) > MOST_QUESTIONS:
-            shared = questions[questions["verdict"] != VERDICTS[-1]]
-            drawn = (shared if len(shared) else questions).head(MOST_QUESTIONS)
-        stances = count_stances(collection).merge(drawn[list(FACETS)], on=list(FACETS))
-        busiest = stances["source"].value_counts().index[:MOST_SOURCES]
-        columns = sources[sources["source"].isin(busiest)]
-        self._whole, self._drawn = collection.whole, drawn
+    def __init__(
+        self, chosen: Collection, questions: pd.DataFrame, *, row: int = 0, column: int = 0
+    ) -> None:
+        sources = order_sources(chosen)
+        self.rows = _list_pages(len(questions), MOST_QUESTIONS)
+        self.columns = _list_pages(len(sources), MOST_SOURCES)
+        self._drawn = questions.iloc[row : row + MOST_QUESTIONS]
+        columns = sources.iloc[column : column + MOST_SOURCES]
+        self._whole, self._place = chosen.whole, (row, column)
         self._kinds = columns["kind"].value_counts(sort=False).to_dict()
-        self.questions = [*drawn[list(FACETS)].itertuples(index=False, name=None)]
+        self.questions = [*self._drawn[list(FACETS)].itertuples(index=False, name=None)]
         self.sources = columns["source"].tolist()
-        row = {question: number for number, question in enumerate(self.questions)}
-        column = {source: number for number, source in enumerate(self.sources)}
+        rows = {question: number for number, question in enumerate(self.questions)}
+        places = {source: number for number, source in enumerate(self.sources)}
         self.stances = {
             (
-                row[stance.condition, stance.intervention, stance.aspect],
-                column[stance.source],
+                rows[stance.condition, stance.intervention, stance.aspect],
+                places[stance.source],
             ): stance
-            for stance in iter_rows(stances)
-            if stance.source in column
+            for stance in iter_rows(count_stances(chosen))
+            if stance.source in places
+            and (stance.condition, stance.intervention, stance.aspect) in rows
         }
-        self.left_out = len(questions) - len(drawn), len(sources) - len(columns)
 
     def write(self) -> Markup:
-        """Write the matrix, in a frame that scrolls, with a key and with what is not drawn."""
-        questions, sources = self.left_out
-        shared = len(self.questions) < MOST_QUESTIONS
-        alone = " that only one source answers" if shared else ""
-        rest = [count_noun(questions, "question") + alone] if questions else []
-        rest += [count_noun(sources, "source")] if sources else []
+        """Write the page, in a frame that scrolls, with a key and with what else there is."""
+        words, shown = self._whole.words, []
+        for place, pages, what in zip(
+            self._place, (self.rows, self.columns), ("questions", words.many("source")), strict=True
+        ):
+            shown += [f"{what} {name}" for name, start in pages[1:] and pages if start == place]
         return render(
             "explorer",
             "matrix",
@@ -83,7 +92,7 @@ class Sheet:
             sources=self.sources,
             kinds=self._kinds,
             stances=self.stances,
-            rest=rest,
+            shown=shown,
         )
 
     def find_place(self, row: str, column: str) -> tuple[Question | None, str]:
@@ -103,13 +112,20 @@ class Sheet:
         return Markup(rule if places else "")
 
 
-def write_claims(picked: Collection, chosen: Collection) -> Markup:
+def _list_pages(number: int, most: int) -> list[tuple[str, int]]:
+    """Name the pages on which things stand, each with where it begins."""
+    starts = range(0, max(number, 1), most)
+    return [
+        (f"{start + 1:,} to {min(start + most, number):,} of {number:,}", start) for start in starts
+    ]
+
+
+def write_claims(picked: Collection, questions: pd.DataFrame) -> Markup:
     """Write claims as cards under their questions, those furthest for it first, not too many."""
-    questions = list_questions(chosen)
     numbered = questions[list(FACETS)].assign(number=range(len(questions)))
     numbers = picked.asked.merge(numbered, on=list(FACETS), how="left")["number"].to_numpy()
     order = np.lexsort((-np.nan_to_num(picked.scores, nan=-np.inf), numbers))[:MOST_CLAIMS]
-    names, asked = find_names(chosen.whole), dict[int, list[Any]]()
+    names, asked = find_names(picked.whole), dict[int, list[Any]]()
     for number, claim in zip(numbers[order], picked.claims["claim_id"].iloc[order], strict=True):
         asked.setdefault(int(number), []).append(names.claims[claim])
     return render(
@@ -121,14 +137,10 @@ def write_claims(picked: Collection, chosen: Collection) -> Markup:
     )
 
 
-def write_chosen(said: str, collection: Collection) -> Markup:
-    """Write what is chosen, and how much it is."""
-    return render("explorer", "chosen", said=said, size=describe_size(collection))
-
-
-def write_snapshot(said: str, collection: Collection, matrix: Markup, claims: Markup) -> Markup:
+def write_snapshot(
+    said: str, collection: Collection, questions: pd.DataFrame, matrix: Markup, claims: Markup
+) -> Markup:
     """Write a view as a page keeps it, when nobody is there to choose."""
-    questions = list_questions(collection)
     columns = [*FACETS, "verdict", "for", "uncertain", "against", "sources"]
     table = style_table(questions[columns], collection=collection, most=MOST_LISTED)
     return render(
@@ -136,7 +148,6 @@ def write_snapshot(said: str, collection: Collection, matrix: Markup, claims: Ma
         "snapshot",
         style=Markup(read_looks()),
         said=said,
-        size=describe_size(collection),
         matrix=matrix,
         claims=claims,
         name=f"{count_noun(len(questions), 'question')}, with verdict",

@@ -10,10 +10,11 @@ from claimbook.collection.codebook import FACETS, VERDICTS
 from claimbook.collection.collection import Collection
 from claimbook.collection.door import of_collection
 from claimbook.measures import order_questions
-from claimbook.report.wording import count_noun, find_names
+from claimbook.report.wording import find_names
 
 Question = tuple[str, str, str]
-_PLURALS: Final = {"recommendation": "levels", "kind": "kinds", "source": "sources"}
+_WITHIN: Final = ("recommendation", "words")  # of a question's claims, not which are compared
+_PLAIN: Final = {"recommendation": "level", "kind": "kind", "verdict": "verdict"}
 
 
 class Choice(NamedTuple):
@@ -23,7 +24,7 @@ class Choice(NamedTuple):
     Attributes
     ----------
     filters : dict
-        As `Collection.filter` takes it.
+        As `Collection.filter` takes it, and besides ``verdict``, a list.
     together : tuple of (facet, term)
         Each as `Collection.gather` takes it.
     """
@@ -31,12 +32,33 @@ class Choice(NamedTuple):
     filters: dict[str, Any]
     together: tuple[tuple[str, str], ...] = ()
 
-    def apply(self, collection: Collection) -> Collection:
-        """Choose claims by the terms that they have, and only then gather their questions."""
-        chosen = collection.filter(**self.filters)
+    def without(self, column: str) -> "Choice":
+        """Leave one of the filters open."""
+        kept = {name: values for name, values in self.filters.items() if name != column}
+        return self._replace(filters=kept)
+
+    def apply(self, collection: Collection) -> tuple[Collection, pd.DataFrame]:
+        """
+        Choose claims by the terms that they have, and only then gather their questions.
+
+        Returns the claims, and the questions that they answer. Levels and words choose among the
+        claims on a question; verdict and numbers of a question are those of all claims on it.
+        """
+        filters = {name: values for name, values in self.filters.items() if name != "verdict"}
+        within = {name: filters.pop(name) for name in _WITHIN if name in filters}
+        asked = collection.filter(**filters)
         for facet, term in self.together:
-            chosen = chosen.gather(**{facet: term})
-        return chosen
+            asked = asked.gather(**{facet: term})
+        questions, chosen = list_questions(asked), asked.filter(**within) if within else asked
+        if "verdict" in self.filters:
+            questions = questions[questions["verdict"].isin(self.filters["verdict"])]
+            chosen = chosen.take(_index(chosen.asked).isin(_index(questions)))
+        answered = _index(questions).isin(_index(chosen.asked))
+        return chosen, questions[answered].reset_index(drop=True)
+
+
+def _index(table: pd.DataFrame) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(table[list(FACETS)])
 
 
 @of_collection
@@ -87,20 +109,26 @@ def count_terms(collection: Collection, *, facet: str) -> pd.DataFrame:
 
 def describe_choice(choice: Choice, collection: Collection) -> str:
     """Say in words what is chosen."""
-    parts = []
+    parts, words = [], collection.words
     for column, values in choice.filters.items():
         if column == "words":
             parts += [f"with “{word}”" for word in values.split()]
             continue
-        one = "level" if column == "recommendation" else column
-        many = _PLURALS.get(column, f"{column}s")
         named = " or ".join(name_value(collection, column, value) for value in values)
-        parts.append(f"{many if len(values) > 1 else one} {named}")
-    text = f"Chosen: {'; '.join(parts)}." if parts else "Every claim."
+        parts.append(f"{name_column(collection, column, several=len(values) > 1)} {named}")
+    text = f"Chosen: {'; '.join(parts)}." if parts else f"Every {words['claim']}."
     together = [
-        f"{facet}s under {name_value(collection, facet, term)}" for facet, term in choice.together
+        f"{words.many(facet)} under {name_value(collection, facet, term)}"
+        for facet, term in choice.together
     ]
     return text + (f" Taken together: {', '.join(together)}." if together else "")
+
+
+def name_column(collection: Collection, column: str, *, several: bool = False) -> str:
+    """Say what is chosen by a column."""
+    if column in _PLAIN:
+        return _PLAIN[column] + "s" * several
+    return collection.words.many(column) if several else collection.words[column]
 
 
 def name_value(collection: Collection, column: str, value: str) -> str:
@@ -109,15 +137,16 @@ def name_value(collection: Collection, column: str, value: str) -> str:
     return names.source(value) if column == "source" else names.term(column, value)
 
 
-def describe_size(collection: Collection) -> str:
+def describe_size(collection: Collection, questions: pd.DataFrame) -> str:
     """Say in words how many claims there are, and how often each verdict is reached."""
-    claims, questions = collection.claims, list_questions(collection)
+    claims, words = collection.claims, collection.words
     if claims.empty:
-        return "No claim fits."
+        return f"No {words['claim']} fits."
+    asked = f"{len(questions):,} question{'s' * (len(questions) != 1)}"
     size = (
-        f"{count_noun(len(claims), 'claim')} by {count_noun(claims['source'].nunique(), 'source')} "
-        f"on {count_noun(len(questions), 'question')}"
+        f"{words.count(len(claims), 'claim')} by "
+        f"{words.count(claims['source'].nunique(), 'source')} on {asked}"
     )
     counts = questions["verdict"].value_counts()
     verdicts = [f"{verdict} {counts[verdict]}" for verdict in VERDICTS if verdict in counts]
-    return f"{size[0].upper()}{size[1:]}: {', '.join(verdicts)}."
+    return f"{size}: {', '.join(verdicts)}."

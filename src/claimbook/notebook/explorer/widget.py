@@ -16,8 +16,10 @@ from claimbook.figures.style import VERDICT_SIGNS
 from claimbook.measures import order_sources
 from claimbook.notebook.explorer.controls import (
     LISTS,
+    PAGES,
     build_controls,
     build_panes,
+    fill_lists,
     lay_out,
     read_choice,
     reset_controls,
@@ -26,7 +28,6 @@ from claimbook.notebook.explorer.controls import (
 from claimbook.notebook.explorer.page import (
     Sheet,
     read_looks,
-    write_chosen,
     write_claims,
     write_snapshot,
 )
@@ -34,11 +35,10 @@ from claimbook.notebook.explorer.selection import (
     Choice,
     describe_choice,
     describe_size,
-    list_questions,
     pick_claims,
 )
 from claimbook.notebook.html import render
-from claimbook.report.wording import count_noun, find_names
+from claimbook.report.wording import find_names
 
 MOST_OPTIONS: Final = 500
 _WIDGET: Final = "application/vnd.jupyter.widget-view+json"
@@ -98,8 +98,9 @@ class Explorer:
         What fits the choice, its questions gathered as chosen; and of that what is on the
         question and by the source picked. All functions of this package take them.
     claims, selection, questions : DataFrame
-        The claims of the one and of the other, one a row; the questions that they answer, with
-        verdict, those that one source answers alone last.
+        The claims of the one and of the other, one a row; the questions that they answer, those
+        that one source answers alone last. Verdict and numbers of a question are those of all
+        claims on it, whatever levels and words are chosen.
 
     Examples
     --------
@@ -119,6 +120,9 @@ class Explorer:
         self._follow_choice()
         for name in (*LISTS, "words"):
             self._watch(name, self._follow_choice)
+        for name in PAGES:
+            self._watch(name, self._follow_page)
+        self._watch("find", self._fill_lists)
         self._watch("question", self._follow_question)
         self._watch("source", self._update_claims)
         self.controls["cell"].observe(self._follow_click, names="value")
@@ -147,15 +151,17 @@ class Explorer:
     @property
     def questions(self) -> pd.DataFrame:
         """The questions that the claims answer, one row each, with verdict."""
-        return list_questions(self.chosen)
+        return self._questions.copy()
 
     def describe(self) -> str:
-        """Say in words what is chosen and picked."""
+        """Say in words what is chosen and picked, and how much it is."""
         text = describe_choice(self.choice, self._collection)
         question, source = self._find_picked()
         picked = [f"on {self._names.topic(*question)}"] if question else []
         picked += [f"by {self._names.source(source).rstrip('.?!')}"] if source else []
-        return f"{text} Picked: claims {' '.join(picked)}." if picked else text
+        if picked:
+            text += f" Picked: {self._collection.words.many('claim')} {' '.join(picked)}."
+        return f"{text} {describe_size(self.chosen, self._questions)}"
 
     def _ipython_display_(self) -> None:
         """
@@ -171,19 +177,34 @@ class Explorer:
 
     def _write_snapshot(self) -> dict[str, str]:
         said = self.describe()
-        page = write_snapshot(said, self.chosen, self._matrix, self._cards)
-        return {"text/html": str(page), "text/plain": f"{said} {describe_size(self.chosen)}"}
+        page = write_snapshot(said, self.chosen, self._questions, self._matrix, self._cards)
+        return {"text/html": str(page), "text/plain": said}
 
     def _watch(self, name: str, act: Any) -> None:
         self.controls[name].observe(lambda _: self._busy or act(), names="value")
 
     def _follow_choice(self) -> None:
-        self.chosen = self.choice.apply(self._collection)
-        self._sheet = Sheet(self.chosen)
+        self._fill_lists()
+        self.chosen, self._questions = self.choice.apply(self._collection)
+        sheet = Sheet(self.chosen, self._questions)
+        with self._hold():
+            for name, pages in zip(PAGES, (sheet.rows, sheet.columns), strict=True):
+                self.controls[name].options, self.controls[name].index = pages, 0
+                self.controls[name].layout.display = None if pages[1:] else "none"
+        self._list_questions()
+        self._follow_page()
+        self._follow_question()
+
+    def _fill_lists(self) -> None:
+        with self._hold():
+            fill_lists(self.controls, self._collection)
+
+    def _follow_page(self) -> None:
+        row, column = (self.controls[name].value for name in PAGES)
+        self._sheet = Sheet(self.chosen, self._questions, row=row, column=column)
         self._matrix = self._sheet.write()
         self._show("matrix", self._matrix, click=_CLICK)
-        self._list_questions()
-        self._follow_question()
+        self._panes["mark"].value = self._sheet.mark(*self._find_picked())
 
     def _follow_question(self) -> None:
         self._list_sources()
@@ -225,12 +246,12 @@ class Explorer:
         return self.controls["question"].value, self.controls["source"].value
 
     def _list_questions(self) -> None:
-        questions = list_questions(self.chosen)
+        questions, counts = self._questions, self.chosen.asked.value_counts()
         options: list[tuple[str, Any]] = [(f"all questions ({len(questions)})", None)]
         for row in iter_rows(questions.head(MOST_OPTIONS)):
             terms = (row.condition, row.intervention, row.aspect)
             named = " · ".join(map(self._names.term, FACETS, terms))
-            options.append((f"{VERDICT_SIGNS[row.verdict]} {named} ({row.claims})", terms))
+            options.append((f"{VERDICT_SIGNS[row.verdict]} {named} ({counts[terms]})", terms))
         with self._hold():
             set_options(self.controls["question"], options)
 
@@ -238,15 +259,16 @@ class Explorer:
         """List the sources that answer the question picked, each with its number of claims."""
         answering = pick_claims(self.chosen, self.controls["question"].value, "")
         counts, ordered = answering.claims["source"].value_counts(), order_sources(answering)
-        options = [(f"all sources ({len(ordered)})", "")]
+        words = self._collection.words
+        options = [(f"all {words.many('source')} ({len(ordered)})", "")]
         for source, label in zip(ordered["source"], ordered["label"], strict=True):
-            options.append((f"{label} ({count_noun(int(counts[source]), 'claim')})", source))
+            options.append((f"{label} ({words.count(int(counts[source]), 'claim')})", source))
         with self._hold():
             set_options(self.controls["source"], options)
 
     def _update_claims(self) -> None:
-        self._cards = write_claims(self.picked, self.chosen)
-        self._show("chosen", write_chosen(self.describe(), self.chosen))
+        self._cards = write_claims(self.picked, self._questions)
+        self._show("chosen", render("explorer", "chosen", said=self.describe()))
         self._show("claims", render("explorer", "frame", claims=self._cards))
         self._panes["mark"].value = self._sheet.mark(*self._find_picked())
         if self._saved is not None:
