@@ -293,8 +293,32 @@ def test_the_name_of_the_output_tells_the_format_where_none_is_given(run, data):
     run("questions", data, "--output", "out.csv", "--format", "json")
     assert len(json.loads(Path("out.csv").read_text())) == 3
     status, _, err = run("questions", data, "--output", "out.docx")
-    assert (status, ".csv, .json or .txt" in err) == (2, True)
+    assert (status, ".csv, .json, .xlsx, .md, .tex" in err, "--format" in err) == (2, True, True)
     assert not Path("out.docx").exists()
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".md", ".tex"])
+@pytest.mark.parametrize("command", [*COLUMNS, "agreement", "diff", "reliability"])
+def test_every_table_can_be_written_for_a_spreadsheet_and_a_paper(run, data, command, ending):
+    asked = {"diff": [data, data], "reliability": [data / "claims.csv"] * 2}.get(command, [data])
+    written = [f"one{ending}", f"two{ending}"]
+    for name in written:
+        assert run(command, *asked, "--output", name)[:2] == (0, "")
+    one, two = (Path(name).read_bytes() for name in written)
+    assert one == two
+    assert one
+
+
+def test_a_paper_has_labels_and_the_words_of_the_collection(run, data):
+    words = {"condition": "complaint", "source": ["book", "books"]}
+    (data / "datapackage.json").write_text(json.dumps({"words": words}))
+    run("conflicts", data, "--output", "out.md")
+    head, _, row = Path("out.md").read_text().splitlines()[:3]
+    assert head.startswith("| kind | complaint | intervention | aspect |")
+    assert "| books for | books against |" in head
+    assert "| Pain |" in row or "| back pain |" in row
+    run("questions", data, "--roll-up", "condition=pain", "--output", "out.tex")
+    assert "Pain & massage" in Path("out.tex").read_text()
 
 
 @pytest.mark.parametrize(
@@ -400,9 +424,34 @@ def test_what_is_no_one_table_is_not_written_as_csv(run, data, command):
     for options in (["--output", data / "x.CSV"], ["--format", "csv"]):
         status, out, err = run(command, *asked, *options)
         assert (status, out, err.count("\n")) == (2, "", 1)
-        assert ".json" in err
-        assert ".txt" in err
+        assert f"'claimbook {command}'" in err
+        assert ".json, .xlsx" in err
     assert not (data / "x.CSV").exists()
+
+
+def test_one_of_each_is_told_in_the_singular(run, data):
+    tables = sound_tables()
+    one = {
+        "claims.csv": tables["claims.csv"][:2],
+        "datapackage.json": '{"words": {"claim": "view"}}',
+    }
+    (data / "vocabulary.csv").unlink()
+    (data / "sources.csv").unlink()
+    write_files(data, one)
+    assert "1 view by 1 source on 1 question: sound" in run("check", data)[1]
+    assert "0 pairs of views meet" in run("relate", data)[1]
+    assert "1 question: 1 single source" in run("questions", data)[1]
+    assert "No views conflict." in run("conflicts", data)[1]
+    assert "0 of 1 question (1 source) is answered" in run("agreement", data)[1]
+    assert "0 views of articles credit nobody" in run("trace", data)[1]
+
+
+def test_levels_of_no_known_scale_are_told_where_codings_are_compared(run, data):
+    text = "claim_id,recommendation\na,mostly true\nb,false\n"
+    (data / "one.csv").write_text(text)
+    status, _, err = run("reliability", data / "one.csv", data / "one.csv")
+    assert status == 0
+    assert "not on the codebook's scale: 'mostly true', 'false'" in err
 
 
 def test_a_yardstick_without_a_name_is_told(run, data):

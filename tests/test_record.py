@@ -39,7 +39,7 @@ def test_a_record_holds_until_a_word_or_the_text_changes(folder, capsys):
     sha256 = checksum(folder)
     write(folder, sha256=sha256)
     assert main(["verify", "data", "--texts", "texts", "--record"]) == 0
-    assert "1 quotes on record" in capsys.readouterr().err
+    assert "1 quote on record" in capsys.readouterr().err
     assert list(write(folder, sha256=sha256).verified["line"]) == ["1"]
     assert write(folder, sha256=sha256.upper()).verified["claim_id"].tolist() == ["a"]
     assert write(folder, quote="good … sore", sha256=sha256).verified.empty

@@ -72,7 +72,7 @@ def _drop_what_cannot_be_written() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-# Every argument of every command.
+# Every argument of every command, and what it is for one where that is something of its own.
 _ARGUMENTS: Final[dict[str, dict[str, Any]]] = {
     "collection": {"nargs": "?", "default": "data", "metavar": "COLLECTION", "help":
         "folder with claims.csv, or a CSV file taken as it (default: data)"},
@@ -84,16 +84,19 @@ _ARGUMENTS: Final[dict[str, dict[str, Any]]] = {
     "--strict": {"action": "store_true", "help":
         "let no problem pass, be it a warning: check then ends with 1, all else with 2, undone"},
     "--format": {"choices": ("text", "csv", "json"), "help":
-        "for people (text, the default) or for programs; taken from the name of --output where "
-        "that ends in .txt, .csv or .json"},
+        "for people (text, the default) or for programs; else --output tells by its ending"},
     "--output": {"metavar": "FILE", "help":
-        "write a file, whole or not at all, instead of printing (report: where else than in "
-        "report.html beside the claims)"},
+        "write a file, whole or not at all, instead of printing: .csv, .json, .xlsx, .md, .tex, "
+        ".txt"},
+    "report --output": {"metavar": "FILE", "help":
+        "where to write it: report.html beside the claims where nothing is said"},
     "--roll-up": {"metavar": "FACET=TERM", "action": "append", "default": [], "help":
         "first gather each term under TERM as it (repeatable)"},
     "--leave-one-out": {"action": "store_true", "help":
-        "also tell what hangs on one source: agreement without it; verdicts that it turns, the "
-        "fewest claims coded otherwise that turn them, and each verdict on three levels"},
+        "also tell what each verdict hangs on: the sources that turn it, the fewest claims coded "
+        "otherwise that turn it, whether one code does, and the verdict on three levels (folded)"},
+    "agreement --leave-one-out": {"action": "store_true", "help":
+        "also measure agreement without each source in turn"},
     "--texts": {"metavar": "DIR", "required": True, "help":
         "folder with the texts, under the names that sources.csv gives (column text)"},
     "--record": {"action": "store_true", "help":
@@ -183,5 +186,6 @@ def _build_parser() -> argparse.ArgumentParser:
         example = f"Example: claimbook {name} {command.example}"
         own = commands.add_parser(name, help=command.does, description=does, epilog=example)
         for argument in command.takes.split():
-            own.add_argument(argument, **_ARGUMENTS[argument])
+            told = _ARGUMENTS.get(f"{name} {argument}", _ARGUMENTS[argument])
+            own.add_argument(argument, **told)
     return parser

@@ -5,7 +5,7 @@ from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Final, NamedTuple
+from typing import Any, Final
 
 import pandas as pd
 
@@ -17,29 +17,21 @@ from claimbook.collection.problems import describe_problems, iter_rows, suggest
 from claimbook.collection.record import find_changed, write_proofs
 from claimbook.collection.starter import write_explorer, write_starter
 from claimbook.collection.tables import read_coding
-from claimbook.display import choose_form, draw_table, escape_controls, show_number, write_answer
+from claimbook.collection.words import Words, pluralise
+from claimbook.display import (
+    Answer,
+    choose_form,
+    draw_table,
+    escape_controls,
+    show_number,
+    wrap,
+    write_answer,
+)
 
 _MOST_ERRORS: Final = 20
 _MOST_PAIRS: Final = 12
-
-
-class Answer(NamedTuple):
-    """
-    What a command has found.
-
-    Attributes
-    ----------
-    content : DataFrame, DataFrames that are pieces of one, or dict
-        For programs.
-    lines : iterable of str
-        For people.
-    status : int
-        How it ended.
-    """
-
-    content: Any = None
-    lines: Iterable[str] = ()
-    status: int = DONE
+_ORDER: Final = ["intervention", "condition", "aspect"]  # in which a question is told
+_MEASURES: Final = ("agreement", "alpha_nominal", "alpha_ordinal", "alpha_interval")
 
 
 def run_command(options: Namespace, *, reads: Iterable[str]) -> int:
@@ -49,8 +41,10 @@ def run_command(options: Namespace, *, reads: Iterable[str]) -> int:
     form = choose_form(options.format, output) if "format" in options else "text"
     read = [_read(getattr(options, name), strict=options.strict) for name in reads]
     answer: Answer = find_answer(options, *(collection for collection, _ in read))
+    collection = read[-1][0] if read else None
     with _open(output) as file:
-        file.writelines(write_answer(answer.content, answer.lines, form=form))
+        for part in write_answer(answer, form=form, name=options.command, collection=collection):
+            file.buffer.write(part) if isinstance(part, bytes) else file.write(part)
     return max([answer.status, *(status for _, status in read)])
 
 
@@ -71,7 +65,7 @@ def _read(path: str, *, strict: bool) -> tuple[cb.Collection, int]:
 
 
 @contextmanager
-def _open(output: str | None) -> Iterator[IO[str]]:
+def _open(output: str | None) -> Iterator[Any]:
     if output:
         with open_output(output) as file:
             yield file
@@ -108,11 +102,13 @@ def _describe_checked(collection: cb.Collection | None, problems: pd.DataFrame) 
     """List the problems, or say that there are none, and what was not checked."""
     yield from describe_problems(problems)
     if len(problems):
-        yield f"{len(problems)} problem{'s' * (len(problems) != 1)} found: {_count(problems)}"
+        yield f"{_number(len(problems), 'problem')} found: {_count(problems)}"
     if collection is None:
         return
-    claims, asked = collection.claims, collection.claims[list(codebook.FACETS)].drop_duplicates()
-    size = f"{len(claims)} claims by {claims['source'].nunique()} sources on {len(asked)} questions"
+    claims, words = collection.claims, collection.words
+    by = words.count(claims["source"].nunique(), "source")
+    asked = _number(len(collection.asked.drop_duplicates()), "question")
+    size = f"{words.count(len(claims), 'claim')} by {by} on {asked}"
     state = "can be compared" if len(claims) else "there is nothing to compare yet"
     yield f"{size}: {state if len(problems) or claims.empty else 'sound'}"
     if VOCABULARY_FILE not in collection.files:
@@ -145,11 +141,13 @@ def _describe_relations(collection: cb.Collection) -> Iterator[str]:
     sums = counts.groupby(["relation", "scope"])["pairs"].sum().unstack()
     sums = sums.reindex(index=codebook.RELATIONS, columns=codebook.SCOPES)
     sums = sums.rename_axis(index=None, columns=None).assign(all=sums.sum(axis=1))
-    yield f"{sums['all'].sum()} pairs of claims meet, by relation and scope:"
+    total = int(sums["all"].sum())
+    pairs, claims = f"{total:,} pair{'s' * (total != 1)}", collection.words.many("claim")
+    yield f"{pairs} of {claims} meet{'s' * (total == 1)}, by relation and scope:"
     yield ""
     yield from sums.to_string().splitlines()
     kinds = counts.groupby("kind")["pairs"].sum()
-    told = ", ".join(f"{kinds[name]} {name}" for name in codebook.CONFLICT_KINDS if kinds[name])
+    told = ", ".join(f"{kinds[name]:,} {name}" for name in codebook.CONFLICT_KINDS if kinds[name])
     if told:
         yield ""
         yield f"conflicts by kind: {told}; 'claimbook conflicts' gathers them into points"
@@ -170,14 +168,44 @@ def answer_questions(options: Namespace, collection: cb.Collection) -> Answer:
     for text in options.roll_up:
         collection = collection.gather(**_split_roll_up(text))
     questions = cb.count_questions(collection)
-    shown = questions
+    shown = questions.drop(columns=["lowest", "highest"])
     if options.leave_one_out:
         robustness = cb.measure_robustness(collection).astype({"recodings": "Int64"})
         questions = questions.merge(robustness, on=[*codebook.FACETS, "verdict"], validate="1:1")
-        counts = ["claims", "for", "uncertain", "against", "lowest", "highest"]
+        counts = ["sources", "claims", "for", "uncertain", "against", "lowest", "highest"]
         shown = questions.drop(columns=counts)  # what a verdict hangs on takes their place
+        shown = shown[shown["verdict"] != codebook.VERDICTS[-1]]
     worst_first = shown["verdict"].map(codebook.VERDICTS.index).sort_values(kind="stable").index
-    return Answer(questions, draw_table(shown.loc[worst_first]))
+    shown = shown.loc[worst_first]
+    lines = _describe_questions(shown, questions["verdict"], collection.words)
+    return Answer(questions, lines, shown=shown)
+
+
+def _describe_questions(
+    questions: pd.DataFrame, verdicts: pd.Series, words: Words
+) -> Iterator[str]:
+    """Lay questions out, each in one cell, and count the verdicts on all there are."""
+    facets = [questions[facet] for facet in _ORDER]
+    asked = [" / ".join(filter(None, terms)) for terms in zip(*facets, strict=True)]
+    table = questions.drop(columns=_ORDER)
+    table.insert(0, "question", asked)
+    if len(table):
+        yield from draw_table(table, words)
+        yield ""
+    counted = _count_values(verdicts)
+    yield f"{_number(len(verdicts), 'question')}{': ' * bool(counted)}{counted}"
+    if len(verdicts) > len(table):
+        yield f"(not listed: those that a single {words['source']} answers)"
+    if "conflict" in counted:
+        yield from wrap(
+            f"A conflict here is between two {words.many('source')} on the very same question; "
+            "'claimbook conflicts' also lists those between a question and a narrower one, "
+            "or on different aspects of use (--roll-up aspect=use gathers these)."
+        )
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number:,} {noun if number == 1 else pluralise(noun)}"
 
 
 def _split_roll_up(text: str) -> dict[str, str]:
@@ -193,29 +221,32 @@ def _split_roll_up(text: str) -> dict[str, str]:
 def answer_conflicts(options: Namespace, collection: cb.Collection) -> Answer:
     """Gather conflicting claims into points."""
     points = cb.find_conflicts(collection)
-    return Answer(points, _describe_points(points))
+    shown = points.drop(columns=["claims_for", "claims_against", "distance"])
+    return Answer(points, _describe_points(points, collection.words), shown=shown)
 
 
-def _describe_points(points: pd.DataFrame) -> Iterator[str]:
+def _describe_points(points: pd.DataFrame, words: Words) -> Iterator[str]:
     """List points of conflict, exceptions gathered by the narrower case."""
-    case = ["narrower_intervention", "narrower_condition", "narrower_aspect", "narrower_side"]
+    case = [*(f"narrower_{facet}" for facet in _ORDER), "narrower_side"]
     apart = [codebook.EXCEPTION, codebook.OVERLAP]
     for point in iter_rows(points[~points["kind"].isin(apart)]):
         narrower = (point.narrower_intervention, point.narrower_condition, point.narrower_aspect)
         beside = f" (and {' / '.join(narrower)})" if any(narrower) else ""
         yield (
             f"{point.kind}: {point.intervention} / {point.condition} / {point.aspect}{beside}: "
-            f"for {', '.join(point.sources_for)}; against {', '.join(point.sources_against)}"
+            f"{words['for']} {', '.join(point.sources_for)}; "
+            f"{words['against']} {', '.join(point.sources_against)}"
         )
     exceptions = points[points["kind"] == codebook.EXCEPTION]
     for (*terms, side), group in exceptions.groupby(case, sort=False):
         sources = dict.fromkeys(source for row in group[f"sources_{side}"] for source in row)
-        yield f"exception: {' / '.join(map(str, terms))}: {side} {', '.join(sources)}"
+        yield f"exception: {' / '.join(map(str, terms))}: {words[str(side)]} {', '.join(sources)}"
     if overlaps := int((points["kind"] == codebook.OVERLAP).sum()):
-        yield f"overlap: {overlaps} pairs of questions of which neither is the broader"
-    yield (
-        "(--format csv lists each point with its claims)" if len(points) else "No claims conflict."
-    )
+        yield f"overlap: {_number(overlaps, 'pair')} of questions, of which neither is the broader"
+    if len(points):
+        yield f"(--format csv lists each point with its {words.many('claim')})"
+    else:
+        yield f"No {words.many('claim')} conflict."
 
 
 def answer_verify(options: Namespace, collection: cb.Collection) -> Answer:
@@ -224,7 +255,7 @@ def answer_verify(options: Namespace, collection: cb.Collection) -> Answer:
     verified = cb.verify_quotes(collection, texts)
     if options.record:
         path, proofs = write_proofs(collection, verified, checksums=checksums)
-        say(f"{path}: {len(proofs)} quotes on record as found")
+        say(f"{path}: {_number(len(proofs), 'quote')} on record as found")
         named = collection.sources.set_index("source")["sha256"]
         for source in (source for source in checksums if not named[source]):
             say(
@@ -235,10 +266,12 @@ def answer_verify(options: Namespace, collection: cb.Collection) -> Answer:
     for source in changed:
         say(f"{source}: its text is not the one that sha256 in sources.csv names: verify by eye")
     wrong = changed or verified["status"].isin(["not found", "ambiguous", "no text"]).any()
-    return Answer(verified, _describe_verified(verified), FOUND_WRONG if wrong else DONE)
+    return Answer(
+        verified, _describe_verified(verified, collection.words), FOUND_WRONG if wrong else DONE
+    )
 
 
-def _describe_verified(verified: pd.DataFrame) -> Iterator[str]:
+def _describe_verified(verified: pd.DataFrame, words: Words) -> Iterator[str]:
     """List the quotes that were not found once, and count the rest."""
     for row in iter_rows(verified):
         if row.status == "not found":
@@ -246,23 +279,40 @@ def _describe_verified(verified: pd.DataFrame) -> Iterator[str]:
             yield f"{row.claim_id} ({row.source}): not found{hint}"
         elif row.status == "ambiguous":
             yield f"{row.claim_id} ({row.source}): ambiguous, in lines {row.line}"
-    yield _count_values(verified["status"]) or "no claims"
+    yield _count_values(verified["status"]) or f"no {words.many('claim')}"
 
 
 def _count_values(values: pd.Series) -> str:
-    return ", ".join(f"{count} {value}" for value, count in values.value_counts().items())
+    return ", ".join(f"{count:,} {value}" for value, count in values.value_counts().items())
 
 
 def answer_trace(options: Namespace, collection: cb.Collection) -> Answer:
     """Hold claims against the studies that they lean on."""
     traces = cb.trace_claims(collection)
+    words, claims = collection.words, collection.claims
     shown = traces.drop(columns=["claim", "found", "finding"])
-    names = {"cited_part": "part", "recommendation": "says", "found_recommendation": "found"}
-    silent = collection.claims["source"].isin(collection.articles)
-    silent &= ~collection.claims["claim_id"].isin(traces["claim_id"])
-    counted = _count_values(traces["fidelity"]) or "no claim leans on anybody"
-    summary = f"{counted}; {silent.sum()} claims of articles credit nobody"
-    return Answer(traces, [*draw_table(shown.rename(columns=names)), "", summary])
+    silent = claims["source"].isin(collection.articles)
+    silent &= ~claims["claim_id"].isin(traces["claim_id"])
+    table = [*draw_table(_list_traces(traces), words), ""] if len(traces) else []
+    counted = _count_values(traces["fidelity"]) or f"no {words['claim']} leans on anybody"
+    number = int(silent.sum())
+    credit = f"credit{'s' * (number == 1)} nobody"
+    silence = f"{words.count(number, 'claim')} of articles {credit}"
+    return Answer(traces, [*table, f"{counted}; {silence}"], shown=shown)
+
+
+def _list_traces(traces: pd.DataFrame) -> pd.DataFrame:
+    """Give what was traced in few columns: who says it, and on what it leans, in one cell each."""
+    cited = traces["cited_study"].where(
+        traces["cited_part"].isin(["", "study"]), traces["cited_study"] + " (second-hand)"
+    )
+    return pd.DataFrame({
+        "claim": traces["claim_id"] + " " + traces["source"],
+        "leans on": traces["attribution"].str.cat(cited, sep=" ").str.strip(),
+        "fidelity": traces["fidelity"],
+        "says": traces["recommendation"],
+        "found": traces["found_recommendation"],
+    })  # fmt: skip
 
 
 def answer_agreement(options: Namespace, collection: cb.Collection) -> Answer:
@@ -276,62 +326,114 @@ def answer_agreement(options: Namespace, collection: cb.Collection) -> Answer:
             "sources": cb.measure_sources(collection, **by).to_dict("records"),
             "omissions": cb.find_omissions(collection, **by).to_dict("records"),
         }
-    return Answer(measured, _describe_agreement(measured))
+    return Answer(
+        measured, _describe_agreement(measured, collection.words),
+        tables=lambda: _tabulate_agreement(measured),
+    )  # fmt: skip
 
 
-def _describe_agreement(measured: dict[str, Any]) -> Iterator[str]:
+def _tabulate_agreement(measured: dict[str, Any]) -> dict[str, pd.DataFrame]:
+    """Give what `claimbook agreement` found as tables."""
+    ends = ("", "_low", "_high")
+    rows = [(name, *(measured[f"{name}{end}"] for end in ends)) for name in _MEASURES]
+    beside = [
+        (name, measured[name], None, None)
+        for name in ("units", "sources", "pairable_units", "left_out")
+    ]
+    lists = {"pairs": measured["pairs"], "without": measured.get("without", [])}
+    lists |= {
+        name: measured.get("yardstick", {}).get(name, []) for name in ("sources", "omissions")
+    }
+    names = {"sources": "yardstick", "omissions": "left out"}
+    return {
+        "agreement": pd.DataFrame([*rows, *beside], columns=["measure", "value", "low", "high"])
+    } | {names.get(name, name): pd.DataFrame(rows) for name, rows in lists.items() if rows}
+
+
+def _describe_agreement(measured: dict[str, Any], words: Words) -> Iterator[str]:
     """Lay out the measures of agreement and the pairs of sources that share most."""
+    source, sources = words["source"], words.many("source")
+    answered = f"is answered by more than one {source}" if measured["units"] == 1 else (
+        f"are answered by more than one {source}"
+    )  # fmt: skip
     yield (
-        f"{measured['pairable_units']} of {measured['units']} questions are answered by more than "
-        f"one of {measured['sources']} sources; agreement between sources, not between coders:"
+        f"{measured['pairable_units']:,} of {_number(measured['units'], 'question')} "
+        f"({words.count(measured['sources'], 'source')}) {answered}; "
+        f"agreement between {sources} on these, not between coders:"
     )
     yield ""
-    for name in ("agreement", "alpha_nominal", "alpha_ordinal", "alpha_interval"):
+    for name in _MEASURES:
         low, high = (show_number(measured[f"{name}_{end}"]) for end in ("low", "high"))
         yield f"  {name:<15} {show_number(measured[name])}  (95 % {low} to {high})"
     yield ""
-    yield f"left out, since a source stands on both sides: {measured['left_out']}"
+    yield f"left out, since a {source} stands on both sides: {measured['left_out']}"
     if measured.get("off_scale"):
-        yield f"claims off the scale, which do not count: {measured['off_scale']}"
+        yield f"{words.many('claim')} off the scale, which do not count: {measured['off_scale']}"
     pairs = sorted(measured["pairs"], key=lambda pair: -pair["shared"])
-    yield from _draw_rows("Sources that share most:", pairs[:_MOST_PAIRS])
+    yield from _draw_rows(
+        f"{_head(sources)} that share most questions:", pairs[:_MOST_PAIRS], words
+    )
+    if pairs:
+        yield ""
+        yield from wrap(
+            "(shared: questions that both answer; equal, opposite: with what each says nearest to "
+            "the middle. Conflicts with a narrower question are not in it: 'claimbook conflicts')"
+        )
     if len(pairs) > _MOST_PAIRS:
-        yield f"and {len(pairs) - _MOST_PAIRS} more pairs: --format json lists them"
-    yield from _draw_rows("Without one source:", measured.get("without", []))
+        yield f"and {_number(len(pairs) - _MOST_PAIRS, 'more pair')}: --format json lists all"
+    without = measured.get("without", [])
+    yield from _draw_rows(f"Without one {source}:", without, words)
     if "yardstick" in measured:
-        yield from _describe_yardstick(**measured["yardstick"])
+        yield from _describe_yardstick(**measured["yardstick"], words=words)
+
+
+def _head(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _describe_yardstick(
-    yardstick: str, sources: list[dict[str, Any]], omissions: list[dict[str, Any]]
+    yardstick: str, sources: list[dict[str, Any]], omissions: list[dict[str, Any]], words: Words
 ) -> Iterator[str]:
     yield ""
-    yield f"Recommendations of {yardstick} that each addresses, and how:"
+    yield f"What {yardstick} says: how many of it each addresses, and how:"
     for row in sources:
         names = ("same_level", "same_side", "no_side", "opposite", "mixed")
         told = ", ".join(f"{row[name]} {name.replace('_', ' ')}" for name in names if row[name])
         left = [omitted["claim_id"] for omitted in omissions if omitted["source"] == row["source"]]
-        yield (
-            f"  {row['source']}: {row['addressed']} of {row['recommendations']}"
-            + (f" ({told})" if told else "")
-            + (f"; leaves out {', '.join(left)}" if left else "")
-        )
+        if told:
+            yield (
+                f"  {row['source']}: {row['addressed']} of {row['recommendations']} ({told})"
+                + (f"; leaves out {', '.join(left)}" if left else "")
+            )
+    if silent := [row["source"] for row in sources if not row["addressed"]]:
+        yield f"  none of it: {', '.join(silent)}"
 
 
-def _draw_rows(title: str, rows: list[dict[str, Any]]) -> list[str]:
-    return ["", title, "", *draw_table(pd.DataFrame(rows))] if rows else []
+def _draw_rows(title: str, rows: list[dict[str, Any]], words: Words) -> list[str]:
+    return ["", title, "", *draw_table(pd.DataFrame(rows), words)] if rows else []
 
 
 def answer_reliability(options: Namespace) -> Answer:
     """Compare two codings, the disagreements first."""
-    compared = cb.compare_codings(*map(read_coding, (options.first, options.second)))
+    codings = [read_coding(path) for path in (options.first, options.second)]
+    used = (coding.get("recommendation", pd.Series(dtype="str")) for coding in codings)
+    known = ("", *cb.Vocabulary().levels)
+    if own := list(
+        dict.fromkeys(level for levels in used for level in levels if level not in known)
+    ):
+        say(
+            f"not on the codebook's scale: {', '.join(map(repr, own))}: for recommendation, alpha "
+            "takes levels as names (nominal) and knows of no distance"
+        )
+    compared = cb.compare_codings(*codings)
     only = {"only_first": compared.only_first, "only_second": compared.only_second}
     measures = {row.pop("column"): row for row in compared.measures.to_dict("records")}
     content = {"disagreements": compared.disagreements.to_dict("records"), **measures, **only}
+    tables = {"disagreements": compared.disagreements, "agreement": compared.measures}
     lines = [*draw_table(compared.disagreements), "", *draw_table(compared.measures), ""]
     for path, passages in zip((options.first, options.second), only.values(), strict=True):
-        lines.append(f"only in {path}: {len(passages)} passages")
-    return Answer(content, lines)
+        lines.append(f"only in {path}: {_number(len(passages), 'passage')}")
+    return Answer(content, lines, tables=lambda: tables)
 
 
 def answer_diff(options: Namespace, old: cb.Collection, new: cb.Collection) -> Answer:
