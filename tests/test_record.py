@@ -47,13 +47,54 @@ def test_a_record_holds_until_a_word_or_the_text_changes(folder, capsys):
     assert write(folder).verified.empty
 
 
-def test_a_text_that_is_not_named_is_not_on_record_and_its_name_is_told(folder, capsys):
+def verify(folder):
     from claimbook.cli import main
 
+    return main(["verify", "data", "--texts", "texts", "--record"])
+
+
+def test_an_empty_checksum_is_filled_in_and_no_other_byte_of_the_sources_changed(folder, capsys):
     write(folder)
-    assert main(["verify", "data", "--texts", "texts", "--record"]) == 0
-    assert f"put {checksum(folder)} into its column sha256" in capsys.readouterr().err
-    assert write(folder, sha256=checksum(folder)).verified.empty
+    sources = folder / "data" / "sources.csv"
+    bom, rest = b"\xef\xbb\xbf", b'"spa",article,,"one, two"\r\ngp,article,,\r\n'
+    before = bom + b"source,kind,sha256,notes\r\n" + rest
+    sources.write_bytes(before)
+    assert verify(folder) == 0
+    digest = checksum(folder).encode()
+    assert sources.read_bytes() == before.replace(b'article,,"', b"article," + digest + b',"')
+    assert "sha256 filled in for spa" in capsys.readouterr().err
+    assert read_collection("data").verified["claim_id"].tolist() == ["a"]
+
+
+def test_a_checksum_column_that_is_missing_is_added_and_the_quote_is_on_record(folder, capsys):
+    write(folder)
+    (folder / "data" / "sources.csv").write_text("source,kind\nspa,article\n")
+    assert verify(folder) == 0
+    assert "1 quote on record" in capsys.readouterr().err
+    assert read_collection("data").verified["claim_id"].tolist() == ["a"]
+    assert verify(folder) == 0
+    assert "filled in" not in capsys.readouterr().err
+
+
+def test_a_checksum_that_is_there_is_never_replaced(folder):
+    write(folder, sha256="0" * 64)
+    before = (folder / "data" / "sources.csv").read_bytes()
+    assert verify(folder) == 1
+    assert (folder / "data" / "sources.csv").read_bytes() == before
+
+
+def test_no_checksum_is_filled_in_where_no_quote_was_found_in_the_text(folder, capsys):
+    write(folder, quote="bad … back")
+    assert verify(folder) == 1
+    assert checksum(folder) not in (folder / "data" / "sources.csv").read_text()
+    assert "0 quotes on record" in capsys.readouterr().err
+
+
+def test_without_sources_what_is_needed_is_told_with_the_checksum(folder, capsys):
+    write(folder)
+    (folder / "data" / "sources.csv").unlink()
+    assert verify(folder) == 0
+    assert f"source, kind, sha256:\n  spa: {checksum(folder)}" in capsys.readouterr().err
 
 
 def test_what_was_not_found_is_not_on_record():

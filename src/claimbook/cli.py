@@ -100,7 +100,8 @@ _ARGUMENTS: Final[dict[str, dict[str, Any]]] = {
     "--texts": {"metavar": "DIR", "required": True, "help":
         "folder with the texts, under the names that sources.csv gives (column text)"},
     "--record": {"action": "store_true", "help":
-        "keep in verified.csv, beside the claims, which quotes were found: the report marks them"},
+        "keep in verified.csv, beside the claims, which quotes were found: the report marks them; "
+        "an empty sha256 in sources.csv is filled in"},
     "--yardstick": {"metavar": "SOURCE", "help":
         "also hold every other source against this one, such as a guideline: what it says of its "
         "recommendations, and what it leaves out"},

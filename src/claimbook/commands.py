@@ -14,7 +14,7 @@ from claimbook.cli import COULD_NOT, DONE, FOUND_WRONG
 from claimbook.collection import codebook
 from claimbook.collection.files import SOURCES_FILE, VOCABULARY_FILE, open_output, read_texts
 from claimbook.collection.problems import describe_problems, iter_rows, suggest
-from claimbook.collection.record import find_changed, write_proofs
+from claimbook.collection.record import fill_checksums, find_changed, write_proofs
 from claimbook.collection.starter import write_explorer, write_starter
 from claimbook.collection.tables import read_coding
 from claimbook.collection.words import Words, pluralise
@@ -254,14 +254,7 @@ def answer_verify(options: Namespace, collection: cb.Collection) -> Answer:
     texts, checksums = read_texts(collection.sources, options.texts)
     verified = cb.verify_quotes(collection, texts)
     if options.record:
-        path, proofs = write_proofs(collection, verified, checksums=checksums)
-        say(f"{path}: {_number(len(proofs), 'quote')} on record as found")
-        named = collection.sources.set_index("source")["sha256"]
-        for source in (source for source in checksums if not named[source]):
-            say(
-                f"{source}: not on record, since sources.csv does not name its text: "
-                f"put {checksums[source]} into its column sha256"
-            )
+        _record(collection, verified, checksums)
     changed = find_changed(collection.sources, checksums)
     for source in changed:
         say(f"{source}: its text is not the one that sha256 in sources.csv names: verify by eye")
@@ -269,6 +262,19 @@ def answer_verify(options: Namespace, collection: cb.Collection) -> Answer:
     return Answer(
         verified, _describe_verified(verified, collection.words), FOUND_WRONG if wrong else DONE
     )
+
+
+def _record(collection: cb.Collection, verified: pd.DataFrame, checksums: dict[str, str]) -> None:
+    """Keep on record what was found, and name in the sources the texts in which it was."""
+    filled: dict[str, str] = {}
+    try:
+        filled = fill_checksums(collection, verified, checksums=checksums)
+    except ValueError as error:
+        say(str(error))
+    if filled:
+        say(f"{collection.files[SOURCES_FILE]}: sha256 filled in for {', '.join(filled)}")
+    path, proofs = write_proofs(collection, verified, checksums=checksums, filled=filled)
+    say(f"{path}: {_number(len(proofs), 'quote')} on record as found")
 
 
 def _describe_verified(verified: pd.DataFrame, words: Words) -> Iterator[str]:

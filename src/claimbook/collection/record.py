@@ -1,12 +1,14 @@
 """The record that a quote was found: what was looked up once stays known, until a word changes."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
 from claimbook.collection.codebook import PROOF_COLUMNS
 from claimbook.collection.collection import Collection
-from claimbook.collection.files import CLAIMS_FILE, find_record, open_output
+from claimbook.collection.edits import TableFile
+from claimbook.collection.files import CLAIMS_FILE, SOURCES_FILE, find_record, open_output
 
 
 def find_changed(sources: pd.DataFrame, checksums: dict[str, str]) -> list[str]:
@@ -73,8 +75,72 @@ def find_proofs(
     return proofs[list(PROOF_COLUMNS)].astype("str").reset_index(drop=True)
 
 
-def write_proofs(
+def fill_checksums(
     collection: Collection, verified: pd.DataFrame, *, checksums: dict[str, str]
+) -> dict[str, str]:
+    """
+    Fill the empty cells of ``sha256`` in ``sources.csv``; every other byte of it is kept.
+
+    Parameters
+    ----------
+    collection : Collection
+        Read from files.
+    verified : DataFrame, one row per claim
+        As `verify_quotes` gives it.
+    checksums : dict of str
+        SHA-256 of the texts at hand, by source. Left out is a source with quotes of which none
+        was found: its text is likely another.
+
+    Returns
+    -------
+    filled : dict of str
+        What was written, by source. Where the table lacks the column, it is added.
+
+    Raises
+    ------
+    ValueError
+        If there is no table of sources, or it is a workbook: says what to put in by hand.
+    OSError
+        If the file cannot be written.
+    """
+    quoted = verified[verified["status"] != "no quote"].groupby("source")["status"]
+    astray = quoted.agg(lambda found: not found.eq("found").any())
+    named = collection.sources.set_index("source")["sha256"]
+    wanted = {
+        source: digest
+        for source, digest in checksums.items()
+        if not named[source].strip() and not astray.get(source, False)
+    }
+    if not wanted:
+        return {}
+    path = collection.files.get(SOURCES_FILE)
+    listed = "\n".join(f"  {source}: {digest}" for source, digest in wanted.items())
+    if path is None:
+        raise ValueError(
+            "nothing can be kept on record without a sources.csv that names the texts: make one "
+            f"beside the claims, with the columns source, kind, sha256:\n{listed}"
+        )
+    try:
+        file = TableFile(path, name=SOURCES_FILE)
+    except ValueError as error:
+        raise ValueError(f"{error}: put into the column sha256 yourself\n{listed}") from None
+    if "sha256" not in file.columns:
+        file.add_column("sha256")
+        file.write()
+        file = TableFile(path, name=SOURCES_FILE)
+    for record, source in enumerate(file.read("source"), start=1):
+        if source.strip() in wanted:
+            file.fill(record, "sha256", wanted[source.strip()])
+    file.write()
+    return wanted
+
+
+def write_proofs(
+    collection: Collection,
+    verified: pd.DataFrame,
+    *,
+    checksums: dict[str, str],
+    filled: Mapping[str, str],
 ) -> tuple[Path, pd.DataFrame]:
     """
     Keep on record, beside the claims, which quotes were found in which text.
@@ -89,6 +155,8 @@ def write_proofs(
         SHA-256 of the texts that were searched, by source. What was found in a text that the
         sources do not name by its checksum is not kept; what is on record of a source whose text
         is not at hand is.
+    filled : mapping of str
+        What `fill_checksums` has just written.
 
     Returns
     -------
@@ -103,6 +171,7 @@ def write_proofs(
         If the record cannot be written.
     """
     named = dict(zip(collection.sources["source"], collection.sources["sha256"], strict=True))
+    named |= filled
     sure = {key: value for key, value in checksums.items() if named[key].lower() == value}
     earlier = collection.verified
     earlier = earlier[~earlier["source"].isin(list(checksums))]
