@@ -148,6 +148,11 @@ def test_every_circle_is_told_not_only_the_first():
     assert problems["problem"].str.contains("circle").sum() == 2
 
 
+def test_a_circle_through_the_codebook_is_told_at_a_row_of_the_table():
+    table = build_terms(("aspect", "adjunct", "sleep"), ("aspect", "use", "sleep"))
+    told(check_vocabulary(table), 2, "broader", "sleep", "circle: use > sleep > effect > use")
+
+
 @pytest.mark.parametrize("score", ["two", "1,5", "nan", "inf", "-Infinity", "1e999", "0x2", "1_0"])
 def test_a_score_that_is_no_number_is_told(score):
     table = build_terms(("recommendation", "yes", "", "1"), ("recommendation", "no", "", score))

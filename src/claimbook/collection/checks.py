@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import chain, pairwise
 from math import isfinite
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
@@ -18,13 +19,15 @@ from claimbook.collection.codebook import (
     VOCABULARY_COLUMNS,
     YES,
 )
-from claimbook.collection.problems import build_problems, join_problems, suggest
+from claimbook.collection.problems import build_problems, suggest
 from claimbook.collection.quotes import split_quote
 from claimbook.collection.vocabulary import Vocabulary, split_terms
 
 _NUMBER: Final = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
 _GREATEST: Final = 1e9  # a score; what is greater is a slip, and its squares overflow
-_TEST = Callable[[str], str]
+_Test = Callable[[str], str]
+_Fault = tuple[int | None, str, str, str, str]  # record, column, value, problem, severity
+_Faults = Iterator[_Fault]
 
 
 def check_claims(
@@ -65,23 +68,24 @@ def check_claims(
     """
     vocabulary = vocabulary or Vocabulary()
     found = [
-        _check_values(claims, column, _fault_empty).assign(severity="draft")
-        for column in DRAFT_COLUMNS
+        *(_check_values(claims, column, _fault_empty, "draft") for column in DRAFT_COLUMNS),
+        _check_keys(claims, ("claim_id", "source"), key=["claim_id"], twice="fatal"),
+        *(
+            _check_known(claims, scheme, vocabulary.find_terms(scheme))
+            for scheme in CODED
+            if not vocabulary.is_open(scheme)
+        ),
     ]
-    found.append(_check_keys(claims, ("claim_id", "source"), key=["claim_id"], fatal=True))
-    for scheme in CODED:
-        if not vocabulary.is_open(scheme):
-            found.append(_check_known(claims, scheme, vocabulary.find_terms(scheme)))
     if sources is not None and "source" in sources:
         remedy = "is not in sources.csv: add it there"
         for column in ("source", "cited_study"):
             found.append(_check_known(claims, column, sources["source"], remedy=remedy))
-        found.append(_check_quoted(claims, sources, vocabulary).assign(severity="warning"))
+        found.append(_check_quoted(claims, sources, vocabulary))
     found.append(_check_cells(claims, "universal", _fault_universal))
     found.append(_check_cells(claims, "quote", _fault_quote))
     if quote_words is not None:
         long = partial(_fault_length, most=quote_words)
-        found.append(_check_cells(claims, "quote", long).assign(severity="warning"))
+        found.append(_check_cells(claims, "quote", long, "warning"))
     found.append(_check_own_study(claims))
     return _place("claims.csv", found)
 
@@ -112,9 +116,11 @@ def check_sources(sources: pd.DataFrame, vocabulary: Vocabulary | None = None) -
     found = [
         _check_keys(sources, REQUIRED_SOURCE_COLUMNS, key=["source"]),
         _check_known(sources, "kind", kinds, remedy=remedy),
+        *(
+            _check_cells(sources, column, fault, "warning")
+            for column, fault in _FAULTS_OF_SOURCES.items()
+        ),
     ]
-    for column, fault in _FAULTS_OF_SOURCES.items():
-        found.append(_check_cells(sources, column, fault).assign(severity="warning"))
     return _place("sources.csv", found)
 
 
@@ -146,69 +152,47 @@ def check_vocabulary(table: pd.DataFrame) -> pd.DataFrame:
         _check_terms(table, vocabulary, "broader"),
         _check_terms(table, vocabulary, "same_as"),
         _check_scores(table),
-        _check_sides(table, vocabulary).assign(severity="warning"),
-        _build(_find_circles(table, vocabulary)).assign(severity="fatal"),
+        _check_sides(table, vocabulary),
+        _find_circles(table, vocabulary),
     ]
     return _place("vocabulary.csv", found)
 
 
-def _place(file: str, found: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    problems = join_problems(table.assign(file=file) for table in found)
-    return problems.drop_duplicates(["record", "column", "value", "problem"], ignore_index=True)
-
-
-def _build(faults: Iterable[tuple[Any, str, str, str]]) -> pd.DataFrame:
-    return build_problems(("", None, *fault) for fault in faults)
+def _place(file: str, found: Iterable[Iterable[_Fault]]) -> pd.DataFrame:
+    """Put what was found in the order of the records, each fault once."""
+    faults: dict[tuple, _Fault] = {}
+    for fault in chain.from_iterable(found):
+        faults.setdefault(fault[:4], fault)
+    placed = sorted(faults.values(), key=lambda fault: fault[0] or 0)
+    return build_problems((file, None, *fault) for fault in placed)
 
 
 def _check_keys(
-    table: pd.DataFrame, required: tuple[str, ...], *, key: list[str], fatal: bool = False
-) -> pd.DataFrame:
+    table: pd.DataFrame, required: tuple[str, ...], *, key: list[str], twice: str = "error"
+) -> _Faults:
     """Check that required cells hold something and that keys are unique."""
-    found = [_check_values(table, column, _fault_empty) for column in required]
+    for column in required:
+        yield from _check_values(table, column, _fault_empty)
     if set(key) <= set(table):
-        found.append(_check_unique(table, key).assign(severity="fatal" if fatal else "error"))
-    return join_problems(found)
+        yield from _check_unique(table, key, twice)
 
 
 def _fault_empty(value: str) -> str:
     return "" if value.strip() else "is empty: fill it in"
 
 
-def _check_unique(table: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    twice = table.duplicated(key)
-    if not twice.any():
-        return build_problems()
-    twice &= (table[key] != "").all(axis=1)
-    first = (~table.duplicated(key)).to_numpy().nonzero()[0]
-    place = {
-        tuple(values): row + 1
-        for row, values in zip(first, table[key].to_numpy()[first], strict=True)
-    }
-    return _build(
-        (
-            row + 1,
-            key[-1],
-            values[-1],
-            f"stands in record {place[tuple(values)]} already: each must be unique",
-        )
-        for row, values in zip(
-            twice.to_numpy().nonzero()[0], table.loc[twice, key].to_numpy(), strict=True
-        )
-    )
-
-
-def _find_cells(table: pd.DataFrame, column: str, wrong: pd.Series, problem: str) -> pd.DataFrame:
-    rows = wrong.to_numpy(dtype=bool).nonzero()[0]
-    values = table[column].iloc[rows]
-    return _build(
-        (row + 1, column, value, problem) for row, value in zip(rows, values, strict=True)
-    )
+def _check_unique(table: pd.DataFrame, key: list[str], severity: str) -> _Faults:
+    first: dict[tuple[str, ...], int] = {}
+    for record, values in enumerate(zip(*(table[name] for name in key), strict=True), start=1):
+        place = first.setdefault(values, record)
+        if place < record and all(values):
+            fault = f"stands in record {place} already: each must be unique"
+            yield record, key[-1], values[-1], fault, severity
 
 
 def _check_known(
     table: pd.DataFrame, column: str, known: Iterable[str], *, remedy: str = ""
-) -> pd.DataFrame:
+) -> _Faults:
     """Check that what a column holds is known; empty cells are another check's matter."""
     known = list(known)
     remedy = remedy or f"is no known {column}"
@@ -223,24 +207,27 @@ def _check_known(
     return _check_cells(table, column, fault)
 
 
-def _check_cells(table: pd.DataFrame, column: str, fault: _TEST) -> pd.DataFrame:
+def _check_cells(
+    table: pd.DataFrame, column: str, fault: _Test, severity: str = "error"
+) -> _Faults:
     """Ask `fault` of each value of a column that is not blank."""
-    return _check_values(table, column, lambda value: fault(value) if value.strip() else "")
+    return _check_values(
+        table, column, lambda value: fault(value) if value.strip() else "", severity
+    )
 
 
-def _check_values(table: pd.DataFrame, column: str, fault: _TEST) -> pd.DataFrame:
+def _check_values(
+    table: pd.DataFrame, column: str, fault: _Test, severity: str = "error"
+) -> _Faults:
     """Ask `fault` once for each value of a column, wherever it stands."""
     if column not in table:
-        return build_problems()
-    values = table[column].unique().tolist()
-    wrong = {value: problem for value in values if (problem := fault(value))}
-    if not wrong:
-        return build_problems()
-    rows = table[column].isin(list(wrong)).to_numpy().nonzero()[0]
-    return _build(
-        (row + 1, column, value, wrong[value])
-        for row, value in zip(rows, table[column].iloc[rows], strict=True)
-    )
+        return
+    cells = table[column].tolist()
+    wrong = {value: problem for value in set(cells) if (problem := fault(value))}
+    if wrong:
+        for record, value in enumerate(cells, start=1):
+            if value in wrong:
+                yield record, column, value, wrong[value], severity
 
 
 def _fault_universal(cell: str) -> str:
@@ -301,49 +288,55 @@ _FAULTS_OF_SOURCES: Final = {
 }
 
 
-def _check_quoted(
-    claims: pd.DataFrame, sources: pd.DataFrame, vocabulary: Vocabulary
-) -> pd.DataFrame:
+def _check_quoted(claims: pd.DataFrame, sources: pd.DataFrame, vocabulary: Vocabulary) -> _Faults:
     if "source" not in claims:
-        return build_problems()
-    kinds = sources.get("kind", pd.Series(ARTICLE, sources.index))
-    known = kinds.isin(["", *vocabulary.find_terms("kind")])
-    spoken = known & (kinds.map(vocabulary.part) == ARTICLE)
-    articles = claims["source"].isin(sources.loc[spoken, "source"])
+        return
+    known = {"", *vocabulary.find_terms("kind")}
+    kinds = sources["kind"] if "kind" in sources else [ARTICLE] * len(sources)
+    articles = {
+        source
+        for source, kind in zip(sources["source"], kinds, strict=True)
+        if kind in known and vocabulary.part(kind) == ARTICLE
+    }
     if "quote" not in claims:
-        if not articles.any():
-            return build_problems()
-        return _build([(None, "quote", "", "the column is missing: articles are quoted")])
-    blank = [quote for quote in claims["quote"].unique().tolist() if not quote.strip()]
-    bare = articles & claims["quote"].isin(blank)
-    return _find_cells(claims, "quote", bare, "is empty: an article's claim needs its words")
+        if not articles.isdisjoint(claims["source"]):
+            yield None, "quote", "", "the column is missing: articles are quoted", "warning"
+        return
+    rows = zip(claims["source"], claims["quote"], strict=True)
+    for record, (source, quote) in enumerate(rows, start=1):
+        if source in articles and not quote.strip():
+            fault = "is empty: an article's claim needs its words"
+            yield record, "quote", quote, fault, "warning"
 
 
-def _check_own_study(claims: pd.DataFrame) -> pd.DataFrame:
-    if not {"source", "cited_study"} <= set(claims):
-        return build_problems()
-    own = (claims["cited_study"] == claims["source"]) & (claims["source"] != "")
-    return _find_cells(claims, "cited_study", own, "is the source itself: name another or none")
+def _check_own_study(claims: pd.DataFrame) -> _Faults:
+    if {"source", "cited_study"} <= set(claims):
+        rows = zip(claims["source"], claims["cited_study"], strict=True)
+        for record, (source, cited) in enumerate(rows, start=1):
+            if source == cited != "":
+                fault = "is the source itself: name another or none"
+                yield record, "cited_study", cited, fault, "error"
 
 
-def _check_terms(table: pd.DataFrame, vocabulary: Vocabulary, column: str) -> pd.DataFrame:
+def _check_terms(table: pd.DataFrame, vocabulary: Vocabulary, column: str) -> _Faults:
     """Check that what a cell of terms names is known in the scheme of its row."""
-    known = {scheme: set(vocabulary.find_terms(scheme)) for scheme in table["scheme"].unique()}
+    known = {scheme: set(vocabulary.find_terms(scheme)) for scheme in set(table["scheme"])}
     rows = zip(table["scheme"], table[column], strict=True)
-    return _build(
-        (record, column, cell, f"{other!r} is no term of scheme {scheme}: add a row for it")
-        for record, (scheme, cell) in enumerate(rows, start=1)
-        for other in split_terms(cell)
-        if other not in known[scheme]
-    )
+    for record, (scheme, cell) in enumerate(rows, start=1):
+        for other in split_terms(cell):
+            if other not in known[scheme]:
+                fault = f"{other!r} is no term of scheme {scheme}: add a row for it"
+                yield record, column, cell, fault, "error"
 
 
-def _check_scores(table: pd.DataFrame) -> pd.DataFrame:
-    scores = table["score"].str.strip()
-    level = table["scheme"] == "recommendation"
-    idle = _find_cells(table, "score", ~level & (scores != ""), "only recommendation has scores")
-    wrong = _check_cells(table.assign(score=scores.where(level, "")), "score", _fault_score)
-    return join_problems([idle.assign(severity="warning"), wrong])
+def _check_scores(table: pd.DataFrame) -> _Faults:
+    rows = zip(table["scheme"], table["score"], strict=True)
+    for record, (scheme, cell) in enumerate(rows, start=1):
+        score = cell.strip()
+        if score and scheme != "recommendation":
+            yield record, "score", cell, "only recommendation has scores", "warning"
+        elif score and (fault := _fault_score(score)):
+            yield record, "score", score, fault, "error"
 
 
 def _fault_score(cell: str) -> str:
@@ -352,36 +345,42 @@ def _fault_score(cell: str) -> str:
     return "" if abs(float(cell)) <= _GREATEST else f"is too great: keep within {_GREATEST:,.0f}"
 
 
-def _check_sides(table: pd.DataFrame, vocabulary: Vocabulary) -> pd.DataFrame:
+def _check_sides(table: pd.DataFrame, vocabulary: Vocabulary) -> _Faults:
     """Tell of a scale that can show no conflict, and how to centre it."""
     scores = list(vocabulary.scores.values())
     if len(scores) < 2 or min(scores) < 0 < max(scores):
-        return build_problems()
-    given = table["score"].str.strip().where(table["scheme"] == "recommendation", "")
-    rows = (given != "").to_numpy().nonzero()[0]
-    if not len(rows) or any(map(_fault_score, filter(None, given))):
-        return build_problems()
+        return
+    rows = enumerate(zip(table["scheme"], table["score"], strict=True), start=1)
+    given = [
+        (record, cell)
+        for record, (scheme, cell) in rows
+        if scheme == "recommendation" and cell.strip()
+    ]
+    if not given or any(_fault_score(cell.strip()) for _, cell in given):
+        return
     middle = (max(scores) + min(scores)) / 2
     moved = ", ".join(f"{level} {score - middle:+g}" for level, score in vocabulary.scores.items())
     fault = (
         "every level lies on one side of 0, so that no two claims can conflict: "
         f"give the middle 0, such as {moved}"
     )
-    row = int(rows[0])
-    return _build([(row + 1, "score", table["score"].iloc[row], fault)])
+    record, cell = given[0]
+    yield record, "score", cell, fault, "warning"
 
 
-def _find_circles(
-    table: pd.DataFrame, vocabulary: Vocabulary
-) -> Iterator[tuple[int, str, str, str]]:
-    for scheme in table["scheme"].unique():
-        names = table["term"].map(lambda term, scheme=scheme: vocabulary.canon(scheme, term))
-        for term, broader, *rest in vocabulary.find_circles(scheme):
-            step = [
-                broader in (vocabulary.canon(scheme, other) for other in split_terms(cell))
-                for cell in table["broader"]
-            ]
-            wrong = (table["scheme"] == scheme) & (names == term) & pd.Series(step, table.index)
-            row = int(wrong.to_numpy().argmax())
-            path = " > ".join((term, broader, *rest))
-            yield row + 1, "broader", table["broader"].iloc[row], f"goes round in a circle: {path}"
+def _find_circles(table: pd.DataFrame, vocabulary: Vocabulary) -> _Faults:
+    """Tell of each circle at a step that the table itself declares."""
+    steps: dict[tuple[str, str, str], tuple[int, str]] = {}
+    rows = zip(table["scheme"], table["term"], table["broader"], strict=True)
+    for record, (scheme, term, cell) in enumerate(rows, start=1):
+        for other in split_terms(cell):
+            step = (scheme, vocabulary.canon(scheme, term), vocabulary.canon(scheme, other))
+            steps.setdefault(step, (record, cell))
+    for scheme in dict.fromkeys(table["scheme"]):
+        for circle in vocabulary.find_circles(scheme):
+            place = next(
+                place for place, step in enumerate(pairwise(circle)) if (scheme, *step) in steps
+            )
+            record, cell = steps[scheme, circle[place], circle[place + 1]]
+            path = " > ".join([*circle[place:], *circle[1 : place + 1]])
+            yield record, "broader", cell, f"goes round in a circle: {path}", "fatal"

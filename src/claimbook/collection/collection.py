@@ -179,22 +179,26 @@ class Collection:
         names = {name: files[name].name if name in files else name for name in tables}
         sound = {}
         for name, table in tables.items():
-            wrong = aside.loc[aside["file"] == names[name], "record"].astype(int) - 1
+            wrong = aside[aside["file"] == names[name]] if len(aside) else aside
             if name == VOCABULARY_FILE:  # a broader term that is not known is no ground to lose one
-                wrong = wrong[aside["column"].isin(["score", "scheme", "term"])[wrong.index]]
-            blank = table.index[_find_blank(table)]
-            gone = blank.union(pd.Index(wrong.unique()))
-            sound[name] = table.drop(index=gone, errors="ignore") if len(gone) else table
+                wrong = wrong[wrong["column"].isin(["score", "scheme", "term"])]
+            gone = _find_blank(table)
+            gone |= np.isin(np.arange(len(gone)) + 1, wrong["record"].to_numpy(dtype=np.int64))
+            sound[name] = table[~gone] if gone.any() else table
         claims = _complete(sound[CLAIMS_FILE], CLAIM_COLUMNS)
-        named = pd.DataFrame({"source": claims["source"].unique()}, dtype="str")
-        sources = _complete(sound.get(SOURCES_FILE, named), SOURCE_COLUMNS)
+        sources = _complete(sound.get(SOURCES_FILE, _name_sources(claims)), SOURCE_COLUMNS)
         vocabulary = sound.get(VOCABULARY_FILE)
         terms = Vocabulary(vocabulary)
         known: dict[str, Iterable[str]] = {"source": sources["source"]}
         known |= {name: terms.find_terms(name) for name in CODED if not terms.is_open(name)}
-        lost = [_find_lost(claims, *column, names[CLAIMS_FILE]) for column in known.items()]
-        aside = join_problems([aside, *lost])
-        claims = claims[~(claims.index + 1).isin(pd.concat(lost)["record"])]
+        lost = build_problems(
+            (names[CLAIMS_FILE], None, *fault)
+            for column in known.items()
+            for fault in _find_lost(claims, *column)
+        )
+        if len(lost):
+            aside = join_problems([aside, lost])
+            claims = claims[~(claims.index + 1).isin(lost["record"])]
         if vocabulary is None:
             vocabulary = pd.DataFrame(columns=list(VOCABULARY_COLUMNS), dtype="str")
         claims, sources = (table.reset_index(drop=True) for table in (claims, sources))
@@ -606,8 +610,8 @@ def _check_tables(
     if table is not None:
         checked[VOCABULARY_FILE] = check_vocabulary(table)
     for name, problems in checked.items():
-        blank = _find_blank(tables[name]).nonzero()[0] + 1
-        checked[name] = problems[~problems["record"].isin(blank)]
+        if len(problems) and (blank := _find_blank(tables[name])).any():
+            checked[name] = problems[~problems["record"].isin(blank.nonzero()[0] + 1)]
     return checked
 
 
@@ -626,11 +630,11 @@ def _name_known(
 ) -> tuple[pd.DataFrame, pd.DataFrame, Vocabulary]:
     """Give what the metadata may name: claims, sources and terms."""
     claims = _complete(tables[CLAIMS_FILE], CLAIM_COLUMNS)
-    named = pd.DataFrame({"source": claims["source"].unique()}, dtype="str")
+    sources = _complete(tables.get(SOURCES_FILE, _name_sources(claims)), SOURCE_COLUMNS)
     table = tables.get(VOCABULARY_FILE)
     if table is not None:
         table = _complete(table, ("scheme", "term"))
-    return claims, _complete(tables.get(SOURCES_FILE, named), SOURCE_COLUMNS), Vocabulary(table)
+    return claims, sources, Vocabulary(table)
 
 
 def _check_codings(names: Any, folder: Path, levels: tuple[str, ...]) -> Iterator[pd.DataFrame]:
@@ -645,20 +649,28 @@ def _check_codings(names: Any, folder: Path, levels: tuple[str, ...]) -> Iterato
         yield join_problems([problems.assign(file=name), build_problems(rows)])
 
 
-def _find_lost(claims: pd.DataFrame, column: str, known: Iterable[str], file: str) -> pd.DataFrame:
+def _find_lost(
+    claims: pd.DataFrame, column: str, known: Iterable[str]
+) -> Iterator[tuple[int, str, str, str]]:
     """Find claims whose source or term was known, but its own row was set aside."""
-    lost = claims.loc[~claims[column].isin(["", *known]), column]
+    names = {"", *known}
     home = SOURCES_FILE if column == "source" else VOCABULARY_FILE
-    return build_problems(
-        (file, None, row + 1, column, value, f"its row in {home} is set aside")
-        for row, value in zip(lost.index.to_numpy(), lost, strict=True)
-    )
+    for row, value in zip(claims.index, claims[column], strict=True):
+        if value not in names:
+            yield row + 1, column, value, f"its row in {home} is set aside"
+
+
+def _name_sources(claims: pd.DataFrame) -> pd.DataFrame:
+    """List the sources that the claims name, for a collection without a table of them."""
+    return pd.DataFrame({"source": claims["source"].unique()}, dtype="str")
 
 
 def _complete(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
-    missing = {column: "" for column in columns if column not in table}
-    table = table.assign(**missing).astype(dict.fromkeys(missing, "str"))
-    return table[[*columns, *(name for name in table if name not in columns)]]
+    """Add the codebook's columns that a table lacks, and put them first."""
+    names = [*columns, *(name for name in table if name not in columns)]
+    blank = pd.array([""] * len(table), dtype="str")
+    cells = {name: table[name].array if name in table else blank for name in names}
+    return pd.DataFrame(cells, index=table.index)
 
 
 def _locate(path: Path, found: pd.DataFrame, checked: pd.DataFrame | None) -> pd.DataFrame:

@@ -182,12 +182,12 @@ def _hint(column: str, names: list[str]) -> str:
     return f": {hint}" if hint else ": add it, or say columns={'your name': '" + column + "'}"
 
 
-def _write(column: pd.Series) -> pd.Series:
+def _write(column: pd.Series) -> list[str]:
     """Write cells as a file holds them."""
     missing = column.isna()
     if pd.api.types.is_bool_dtype(column.dtype):
         column = column.map({True: YES, False: ""})
     if pd.api.types.is_float_dtype(column.dtype) and (column[~missing] % 1 == 0).all():
         column = column.map(int, na_action="ignore").astype(object)
-    written = column.astype(object).map(str).mask(missing, "").astype("str")
-    return written.reset_index(drop=True)
+    cells = zip(column.tolist(), missing.tolist(), strict=True)
+    return ["" if gone else str(cell) for cell, gone in cells]

@@ -1,7 +1,7 @@
 """The terms of a collection: which are one, which are broader, and what a level scores."""
 
 from collections.abc import Iterable, Iterator
-from functools import cache, cached_property
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
@@ -20,6 +20,8 @@ EQUAL: Final = 0
 BROADER: Final = 1
 NARROWER: Final = 2
 SIBLING: Final = 3
+_Row = dict[str, str]
+_CODEBOOK: Final[list[_Row]] = [dict.fromkeys(VOCABULARY_COLUMNS, "") | row for row in TERMS]
 
 
 class Vocabulary:
@@ -36,11 +38,6 @@ class Vocabulary:
         same scheme, ``;`` between), ``score`` (recommendation only), ``label``, ``definition``
         and ``question`` (aspect only). None stands for no ``vocabulary.csv``.
 
-    Attributes
-    ----------
-    table : DataFrame, one row per term
-        All these columns as text, the codebook's terms after the table's own.
-
     Examples
     --------
     >>> table = pd.DataFrame({"scheme": "condition", "term": ["pain", "back pain", "backache"],
@@ -54,12 +51,15 @@ class Vocabulary:
 
     def __init__(self, table: pd.DataFrame | None = None) -> None:
         self._has_table = table is not None
-        given = pd.DataFrame(columns=list(VOCABULARY_COLUMNS), dtype="str")
-        if table is not None:
-            given = table.reindex(columns=list(VOCABULARY_COLUMNS), fill_value="").astype("str")
-        self.table = _add_codebook(given)
-        self._declared = frozenset(given["scheme"])
+        given = [] if table is None else _list_terms(table)
+        self._rows = _add_codebook(given)
+        self._declared = frozenset(row["scheme"] for row in given)
         self._climbed: dict[tuple[str, str], frozenset[str]] = {}
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """All terms as text, one row each, the codebook's after the table's own."""
+        return pd.DataFrame(self._rows, columns=list(VOCABULARY_COLUMNS), dtype="str")
 
     @cached_property
     def _terms(self) -> dict[str, dict[str, tuple[str, ...]]]:
@@ -68,9 +68,8 @@ class Vocabulary:
 
     def _split(self, column: str) -> dict[str, dict[str, tuple[str, ...]]]:
         cells: dict[str, dict[str, tuple[str, ...]]] = {}
-        rows = (self.table[name] for name in ("scheme", "term", column))
-        for scheme, term, cell in zip(*rows, strict=True):
-            cells.setdefault(scheme, {})[term] = split_terms(cell)
+        for row in self._rows:
+            cells.setdefault(row["scheme"], {})[row["term"]] = split_terms(row[column])
         return cells
 
     @cached_property
@@ -119,10 +118,10 @@ class Vocabulary:
 
     @cached_property
     def _levels(self) -> dict[str, float]:
-        rows = self.table[self.table["scheme"] == "recommendation"]
         return {
-            term: _read_number(score)
-            for term, score in zip(rows["term"], rows["score"], strict=True)
+            row["term"]: _read_number(row["score"])
+            for row in self._rows
+            if row["scheme"] == "recommendation"
         }
 
     def is_open(self, scheme: str) -> bool:
@@ -273,11 +272,13 @@ class Vocabulary:
 
     @cached_property
     def _texts(self) -> dict[tuple[str, str], tuple[str, str, str]]:
-        names = ("scheme", "term", "label", "definition", "question")
-        columns = (self.table[name] for name in names)
         return {
-            (scheme, term): (label or term, definition, question)
-            for scheme, term, label, definition, question in zip(*columns, strict=True)
+            (row["scheme"], row["term"]): (
+                row["label"] or row["term"],
+                row["definition"],
+                row["question"],
+            )
+            for row in self._rows
         }
 
 
@@ -303,26 +304,32 @@ def split_terms(cell: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in cell.split(";") if part.strip())
 
 
-def _add_codebook(given: pd.DataFrame) -> pd.DataFrame:
-    """Add the codebook's terms; its five levels only where none of its own has a score."""
-    own = set(zip(given["scheme"], given["term"], strict=True))
-    level = given["scheme"] == "recommendation"
-    scored = bool((given.loc[level, "score"].str.strip() != "").any())
-    if not scored:  # rows that only label the five
-        scores = {row["term"]: row["score"] for row in TERMS if row["score"]}
-        given = given.assign(score=given["score"].mask(level, given["term"].map(scores).fillna("")))
-    wanted = [
-        (row["scheme"], row["term"]) not in own
-        and not (scored and row["scheme"] == "recommendation")
-        for row in TERMS
+def _list_terms(table: pd.DataFrame) -> list[_Row]:
+    """List the rows of a table of terms, as text, with every column of the codebook."""
+    blank = [""] * len(table)
+    columns = (
+        map(str, table[name].tolist()) if name in table else blank for name in VOCABULARY_COLUMNS
+    )
+    return [
+        dict(zip(VOCABULARY_COLUMNS, cells, strict=True)) for cells in zip(*columns, strict=True)
     ]
-    return pd.concat([given, _tabulate_codebook()[wanted]], ignore_index=True)
 
 
-@cache
-def _tabulate_codebook() -> pd.DataFrame:
-    table = pd.DataFrame(TERMS, dtype="str")
-    return table.reindex(columns=list(VOCABULARY_COLUMNS), fill_value="")
+def _add_codebook(given: list[_Row]) -> list[_Row]:
+    """Add the codebook's terms; its five levels only where none of its own has a score."""
+    own = {(row["scheme"], row["term"]) for row in given}
+    levels = [row for row in given if row["scheme"] == "recommendation"]
+    scored = any(row["score"].strip() for row in levels)
+    if not scored:  # rows that only label the five
+        scores = {row["term"]: row["score"] for row in _CODEBOOK if row["score"]}
+        for row in levels:
+            row["score"] = scores.get(row["term"], "")
+    return given + [
+        row
+        for row in _CODEBOOK
+        if (row["scheme"], row["term"]) not in own
+        and not (scored and row["scheme"] == "recommendation")
+    ]
 
 
 def _read_number(cell: str) -> float:
