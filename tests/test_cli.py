@@ -505,15 +505,42 @@ def test_a_report_is_written_beside_the_claims_from_the_notebook_named(run, data
 
 def test_init_makes_a_sound_collection_and_says_what_is_next(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    status, out, err = run("init", "new/topic")
+    status, out, err = run("init", "new/my topic")
     assert (status, err) == (0, "")
-    assert "claimbook check new/topic" in out
-    names = ["claims.csv", "datapackage.json", "sources.csv", "vocabulary.csv"]
-    assert sorted(os.listdir("new/topic")) == names
-    assert run("check", "new/topic", "--strict")[0] == 0
-    assert len(read(Path("new/topic/claims.csv").read_text(encoding="utf-8"))) == 2
-    assert run("relate", "new/topic")[0] == 0
-    assert run("questions", "new/topic")[0] == 0
+    assert "claimbook check 'new/my topic'" in out
+    names = ["README.md", "claims.csv", "datapackage.json", "sources.csv"]
+    assert sorted(os.listdir("new/my topic")) == names
+    assert json.loads(Path("new/my topic/datapackage.json").read_text())["name"] == "my-topic"
+    assert run("check", "new/my topic", "--strict")[0] == 0
+    for name in ("claims.csv", "sources.csv"):
+        assert Path("new/my topic", name).read_bytes().startswith(b"\xef\xbb\xbf")
+    assert run("relate", "new/my topic")[0] == 0
+
+
+def test_what_is_left_of_the_example_is_told_by_every_command(run, tmp_path):
+    run("init", tmp_path / "new")
+    said = "example-1, example-2: example rows of 'claimbook init'"
+    checked = run("check", tmp_path / "new")[1]
+    assert said in checked
+    assert "no title yet" in checked
+    assert said in run("questions", tmp_path / "new")[2]
+
+
+@pytest.mark.parametrize("aspect", ["pain", "readability"])
+def test_a_starter_whose_example_rows_are_replaced_is_sound(run, tmp_path, aspect):
+    run("init", tmp_path)
+    own = {
+        "claims.csv": f"c1,book,long function,early return,{aspect},for,It reads.,It reads",
+        "sources.csv": "book,article,A book",
+    }
+    for name, row in own.items():
+        header = (tmp_path / name).read_text(encoding="utf-8-sig").splitlines()[0]
+        row += "," * (header.count(",") - row.count(","))
+        (tmp_path / name).write_text(f"{header}\n{row}\n", encoding="utf-8-sig")
+    status, out, _ = run("check", tmp_path, "--strict")
+    assert status == 0
+    assert "1 claim by 1 source on 1 question: sound" in out
+    assert "example" not in out
 
 
 def test_init_overwrites_nothing_and_ends_with_2(run, tmp_path):

@@ -261,7 +261,7 @@ def test_a_device_is_not_replaced_by_a_file(tmp_path):
     assert pipe.is_fifo()
 
 
-STARTER = ["claims.csv", "datapackage.json", "sources.csv", "vocabulary.csv"]
+STARTER = ["README.md", "claims.csv", "datapackage.json", "sources.csv"]
 
 
 def test_a_starter_is_a_sound_collection_with_one_worked_row(tmp_path):

@@ -1,5 +1,6 @@
 """What each command does: collections in, an answer out, for programs and for people."""
 
+import shlex
 import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
@@ -12,10 +13,16 @@ import pandas as pd
 import claimbook as cb
 from claimbook.cli import COULD_NOT, DONE, FOUND_WRONG
 from claimbook.collection import codebook
-from claimbook.collection.files import SOURCES_FILE, VOCABULARY_FILE, open_output, read_texts
+from claimbook.collection.files import (
+    METADATA_FILE,
+    SOURCES_FILE,
+    VOCABULARY_FILE,
+    open_output,
+    read_texts,
+)
 from claimbook.collection.problems import describe_problems, iter_rows, suggest
 from claimbook.collection.record import fill_checksums, find_changed, write_proofs
-from claimbook.collection.starter import write_explorer, write_starter
+from claimbook.collection.starter import EXAMPLES, write_explorer, write_starter
 from claimbook.collection.tables import read_coding
 from claimbook.collection.words import Words, pluralise
 from claimbook.display import (
@@ -59,6 +66,8 @@ def _read(path: str, *, strict: bool) -> tuple[cb.Collection, int]:
         say(line)
     if len(problems):
         say(f"{_count(problems)}: 'claimbook check {path}' lists all")
+    for line in _name_leftovers(collection):
+        say(line)
     if len(collection.set_aside):
         say("rows with an error and unfinished ones are set aside; what follows is of the others")
     return collection, FOUND_WRONG if len(errors) else DONE
@@ -115,10 +124,22 @@ def _describe_checked(collection: cb.Collection | None, problems: pd.DataFrame) 
         yield "no vocabulary.csv: the spelling of terms was not checked"
     if SOURCES_FILE not in collection.files:
         yield "no sources.csv: which sources are articles is not known"
+    yield from _name_leftovers(collection)
+    if METADATA_FILE in collection.files and not collection.metadata.get("title"):
+        yield f"{METADATA_FILE}: no title yet: the report is headed 'What the sources claim'"
     yield from _name_likely_slips(claims, codebook.CLAIM_COLUMNS, "claims.csv")
     yield from _name_likely_slips(collection.sources, codebook.SOURCE_COLUMNS, SOURCES_FILE)
     terms = collection.vocabulary
     yield from _name_likely_slips(terms, codebook.VOCABULARY_COLUMNS, VOCABULARY_FILE)
+
+
+def _name_leftovers(collection: cb.Collection) -> Iterator[str]:
+    """Say that rows of the example that `claimbook init` writes are still there."""
+    claims = collection.claims
+    left = claims.loc[claims["source"].isin(EXAMPLES), "claim_id"]
+    if len(left):
+        rows = "an example row" if len(left) == 1 else "example rows"
+        yield f"{', '.join(left)}: {rows} of 'claimbook init', no real {collection.words['claim']}"
 
 
 def _name_likely_slips(table: pd.DataFrame, columns: tuple[str, ...], file: str) -> Iterator[str]:
@@ -513,8 +534,9 @@ def answer_explore(options: Namespace, collection: cb.Collection) -> Answer:
 
 def answer_init(options: Namespace) -> Answer:
     """Make a new collection."""
-    written = map(str, write_starter(options.folder))
-    claims = Path(options.folder, "claims.csv")
-    told = ("", f"Next: replace the example rows of {claims} by your own, then")
-    steps = (f"  claimbook {command} {options.folder}" for command in ("check", "report"))
-    return Answer(lines=[*written, *told, *steps])
+    folder = options.folder
+    written = map(str, write_starter(folder))
+    rows = " and ".join(str(Path(folder, name)) for name in ("claims.csv", "sources.csv"))
+    told = f"Next: replace the example rows of {rows} by your own (README.md says how), then"
+    steps = (f"  claimbook {command} {shlex.quote(folder)}" for command in ("check", "report"))
+    return Answer(lines=[*written, "", *wrap(told), *steps])

@@ -2,18 +2,20 @@
 
 import json
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Final
 
 NOTEBOOK_FILE: Final = "report.ipynb"
 EXPLORER_FILE: Final = "explore.ipynb"
+EXAMPLES: Final = ("example_article", "example_trial")
 _FOLDER: Final = Path(__file__).parent
 
 
 def write_starter(folder: str | os.PathLike[str]) -> list[Path]:
     """
-    Make a new collection with a worked example row.
+    Make a new collection with two worked example rows, and no vocabulary: any term may be used.
 
     Parameters
     ----------
@@ -35,16 +37,20 @@ def write_starter(folder: str | os.PathLike[str]) -> list[Path]:
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp()) / "coffee"
     >>> sorted(path.name for path in write_starter(folder))
-    ['claims.csv', 'datapackage.json', 'sources.csv', 'vocabulary.csv']
+    ['README.md', 'claims.csv', 'datapackage.json', 'sources.csv']
     """
     folder = Path(folder)
     texts = {path.name: path.read_text(encoding="utf-8") for path in _find_starter()}
+    name = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")
+    texts["datapackage.json"] = texts["datapackage.json"].replace("my-topic", name or "my-topic")
     there = [str(folder / name) for name in texts if (folder / name).exists()]
     if there:
         raise FileExistsError(f"already there, nothing was written: {', '.join(there)}")
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in texts.items():
-        (folder / name).write_text(content, encoding="utf-8", newline="\n")
+        # a spreadsheet knows by the byte order mark that a table is UTF-8
+        encoding = "utf-8-sig" if name.endswith(".csv") else "utf-8"
+        (folder / name).write_text(content, encoding=encoding, newline="\n")
     return [folder / name for name in texts]
 
 
@@ -113,4 +119,4 @@ def _find_given(name: str) -> Path:
 
 def _find_starter() -> list[Path]:
     """Find what a new collection starts with."""
-    return sorted(path for path in _FOLDER.iterdir() if path.suffix in (".csv", ".json"))
+    return sorted(path for path in _FOLDER.iterdir() if path.suffix in (".csv", ".json", ".md"))
