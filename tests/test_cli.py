@@ -589,6 +589,16 @@ def test_a_reader_that_never_reads_is_no_error(data, arguments):
     assert finish(process)[::2] == (0, "")
 
 
+def test_a_reader_of_what_is_said_that_has_gone_does_not_stop_the_work(broken):
+    reader, writer = os.pipe()
+    os.close(reader)
+    process = start("relate", "--output", "out.csv", stderr=writer)
+    os.close(writer)
+    assert process.communicate(timeout=60)[0] == b""
+    assert process.returncode == 1
+    assert Path("out.csv").read_text().startswith(COLUMNS["relate"])
+
+
 @pytest.mark.parametrize("arguments", [["check"], ["init", "new"]])
 def test_a_standard_output_that_is_closed_ends_in_no_traceback(data, arguments):
     closed = start(*arguments, stdout=None, preexec_fn=lambda: os.close(1))

@@ -65,11 +65,11 @@ def _say(message: str) -> None:
 
 def _drop_what_cannot_be_written() -> None:
     """Keep Python from complaining at its end of a reader that has gone, or a full disk."""
-    try:
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 # Every argument of every command, and what it is for one where that is something of its own.

@@ -4,7 +4,7 @@ import shlex
 import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -89,7 +89,8 @@ def _open(output: str | None) -> Iterator[Any]:
 
 def say(message: str) -> None:
     """Say something to the person at the terminal, beside the results."""
-    print(escape_controls(message), file=sys.stderr, flush=True)
+    with suppress(OSError):  # who was to read it has gone: that is no reason to stop the work
+        print(escape_controls(message), file=sys.stderr, flush=True)
 
 
 def _count(problems: pd.DataFrame) -> str:
