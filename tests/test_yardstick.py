@@ -3,6 +3,7 @@ from builders import build_claims, build_collection, build_terms, rules_and_clai
 from hypothesis import assume, given, settings
 from oracle import Rules as Oracle
 
+import claimbook
 from claimbook import Collection
 from claimbook.measures import (
     ANSWERS,
@@ -177,3 +178,12 @@ def answer_by_hand(oracle: Oracle, row: dict, others: list[dict]) -> tuple[str, 
         answers.add("same level" if scores[0] == scores[1] else named)
     ids = ";".join(sorted(other["claim_id"] for other in near))
     return (answers.pop() if len(answers) == 1 else "mixed"), ids
+
+
+def test_the_yardstick_left_out_is_that_of_the_metadata_or_asked_for():
+    collection = claimbook.read_collection("data")
+    named = claimbook.measure_sources(collection, yardstick=collection.metadata["yardstick"])
+    assert claimbook.measure_sources(collection).equals(named)
+    bare = claimbook.Collection.from_frame(collection.claims)
+    with pytest.raises(ValueError, match="name the source to hold the others against, yardstick="):
+        claimbook.measure_sources(bare)

@@ -108,14 +108,15 @@ def find_coverage(collection: Collection, *, yardstick: str) -> pd.DataFrame:
 
 
 @of_collection
-def measure_sources(collection: Collection, *, yardstick: str) -> pd.DataFrame:
+def measure_sources(collection: Collection, *, yardstick: str = "") -> pd.DataFrame:
     """
     Count how the other sources answer what the yardstick says, and how much of it they address.
 
     Parameters
     ----------
-    collection, yardstick
-        As for `relate_to_yardstick`.
+    collection : Collection or DataFrame of claims
+    yardstick : str
+        Key of a source; that which ``datapackage.json`` names where it is left out.
 
     Returns
     -------
@@ -130,7 +131,7 @@ def measure_sources(collection: Collection, *, yardstick: str) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If no claim is the yardstick's.
+        If none is named, or no claim is the yardstick's.
 
     Notes
     -----
@@ -153,6 +154,10 @@ def measure_sources(collection: Collection, *, yardstick: str) -> pd.DataFrame:
     >>> measures[["source", "met", "same_level", "not_addressed", "coverage"]].values.tolist()
     [['spa', 1, 1, 1, 0.5]]
     """
+    yardstick = yardstick or str(collection.metadata.get("yardstick") or "")
+    if not yardstick:
+        hint = suggest("", collection.claims["source"].unique()) or "it is the key of a source"
+        raise ValueError(f"name the source to hold the others against, yardstick=: {hint}")
     references = relate_to_yardstick(collection, yardstick=yardstick)
     coverage = find_coverage(collection, yardstick=yardstick)
     measures = pd.DataFrame({"source": references["source"].unique()}, dtype="str")
