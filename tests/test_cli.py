@@ -639,5 +639,42 @@ def test_an_interrupt_ends_quietly_with_130_and_leaves_no_draft(data):
     assert os.listdir() == ["data"]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_report_that_is_interrupted_ends_quietly_and_leaves_nothing(data, number):
+    heed = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731
+    process = start("report", "--output", "out.html", preexec_fn=heed)
+    while b"cell 3 of" not in (told := process.stderr.readline()):
+        assert told
+    process.send_signal(number)
+    assert finish(process)[0] == 130
+    assert os.listdir() == ["data"]
+
+
+@pytest.fixture
+def signals():
+    """Signals as they are, put back after the test."""
+    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in kept:
+        signal.signal(number, signal.SIG_DFL)
+    yield
+    for number, handler in kept.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_that_a_library_takes_for_its_own_failure_is_one(signals, monkeypatch, number):
+    def load():
+        try:
+            signal.raise_signal(number)
+        except KeyboardInterrupt:
+            raise ImportError("numpy could not be loaded") from None
+
+    monkeypatch.setattr("claimbook.cli.main", load)
+    with pytest.raises(SystemExit) as ended:
+        claimbook.cli.run()
+    assert ended.value.code == 130
+
+
 def test_the_version_is_told(run):
     assert run("--version") == (0, f"claimbook {claimbook.__version__}\n", "")

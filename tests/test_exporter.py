@@ -74,11 +74,27 @@ def test_a_widget_leaves_no_trace_of_its_code():
 def test_a_cell_tagged_parameters_is_followed_by_the_collection_given(tmp_path):
     cell = nbformat.v4.new_code_cell('COLLECTION = "../data"', metadata={"tags": ["parameters"]})
     nbformat.write(build_notebook(cell), tmp_path / "own.ipynb")
-    notebook = read_notebook(tmp_path / "own.ipynb", collection='a "b"')
-    assert notebook.cells[1].source == r'COLLECTION = "a \"b\""'
+    for name in ('a "b"', "𠮷野.csv", "caf\udce9.csv"):  # the last is no UTF-8 in the file system
+        notebook = read_notebook(tmp_path / "own.ipynb", collection=name)
+        place = {}
+        exec(notebook.cells[1].source.encode(), place)
+        assert place["COLLECTION"] == name
 
 
-@pytest.mark.parametrize("text", ["[]", '"x"', "7", "{}"])
+_CELL = '{"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": null'
+_NOTEBOOK = '{"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [CELL]}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("[]", '"x"', "7", "{}", "[" * 100_000),
+        _NOTEBOOK.replace("CELL", _CELL + "}"),
+        _NOTEBOOK.replace(
+            "CELL", _CELL.replace("{}", '{"tags": "parameters"}') + ', "source": ""}'
+        ),
+    ],
+)
 def test_json_that_is_no_notebook_is_told(tmp_path, text):
     (tmp_path / "own.ipynb").write_text(text)
     with pytest.raises(ValueError, match=r"own\.ipynb: (not a notebook|tag the cell)"):

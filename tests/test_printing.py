@@ -1,4 +1,10 @@
+import os
+import signal
 import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -37,6 +43,40 @@ def test_a_browser_that_fails_is_quoted_and_leaves_the_old_pdf(page, tmp_path):
         write_pdf(page, old, browser)
     assert old.read_text() == "old"
     assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_an_interrupt_ends_the_browser_and_leaves_nothing(page, tmp_path):
+    seen = tmp_path / "seen"
+    text = f"sleep 60 &\necho $! > {seen}.new\nmv {seen}.new {seen}\nwait"
+    browser = write_program(tmp_path / "slow", text)
+    code = (
+        "import signal, sys; from claimbook.report.pdf import write_pdf\n"
+        "signal.signal(signal.SIGTERM, signal.default_int_handler)\n"
+        "write_pdf(*sys.argv[1:])"
+    )
+    command = [sys.executable, "-c", code, str(page), str(tmp_path / "report.pdf"), browser]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        while not seen.exists():
+            assert process.poll() is None
+            time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+    finally:
+        process.kill()
+    sleeper = int(seen.read_text())
+    while _runs(sleeper):  # what is killed takes a moment to go
+        time.sleep(0.05)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["page of mine.html", "seen", "slow"]
+
+
+def _runs(number):
+    try:
+        os.kill(number, 0)
+        state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"  # it has ended, though nobody has asked
 
 
 def test_the_browser_gets_no_network_and_a_profile_of_its_own(page, tmp_path):

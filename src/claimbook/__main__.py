@@ -1,7 +1,5 @@
 """Run the command as ``python -m claimbook``."""
 
-import sys
+from claimbook.cli import run
 
-from claimbook.cli import main
-
-sys.exit(main())
+run()

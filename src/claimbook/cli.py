@@ -2,8 +2,10 @@
 
 import argparse
 import os
+import signal
 import sys
-from typing import Any, Final, NamedTuple
+from types import FrameType
+from typing import Any, Final, NamedTuple, NoReturn
 
 import claimbook as cb
 
@@ -35,6 +37,28 @@ def main(arguments: list[str] | None = None) -> int:
         return DONE
     finally:
         _drop_what_cannot_be_written()
+
+
+def run() -> NoReturn:
+    """Run one command as a program; whatever signal ends it, it cleans up first and is quiet."""
+    taken = []
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        taken.append(number)
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as in the background of a shell
+            signal.signal(number, interrupt)
+    try:
+        status = main()
+    except BaseException:  # while a library is loaded, an interrupt may end as any error
+        if not taken:
+            raise
+    status = INTERRUPTED if taken else status
+    for number in (signal.SIGINT, signal.SIGTERM):  # all is done but for Python's own end
+        signal.signal(number, signal.SIG_IGN)
+    sys.exit(status)
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -12,7 +11,6 @@ from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from secrets import token_hex
-from types import FrameType
 from typing import IO, Final, NamedTuple
 from urllib.parse import quote
 
@@ -69,13 +67,14 @@ def open_lab(notebook: Path, *, browser: bool = True) -> Iterator[Lab]:
     """
     check_lab()
     notebook, token = notebook.resolve(), token_hex(16)
-    root = Path.cwd() if notebook.is_relative_to(Path.cwd()) else notebook.parent
+    root = Path.cwd()
+    if not notebook.is_relative_to(root) or _is_hidden(notebook.relative_to(root)):
+        root = notebook.parent
     tree = quote(notebook.relative_to(root).as_posix())
     with (
         # where JupyterLab says on which port it listens: it alone knows which one it got
         tempfile.TemporaryDirectory(prefix="claimbook-", ignore_cleanup_errors=True) as told,
         tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log,
-        _end_softly(),
     ):
         environment = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
         server = subprocess.Popen(
@@ -110,6 +109,11 @@ def check_lab() -> None:
             )
 
 
+def _is_hidden(path: Path) -> bool:
+    """JupyterLab serves no file of whose path a part begins with a dot."""
+    return any(part.startswith(".") for part in path.parts)
+
+
 def _write_command(notebook: Path, root: Path, *, browser: bool) -> list[str]:
     settings = {
         "ServerApp.root_dir": root,
@@ -122,24 +126,6 @@ def _write_command(notebook: Path, root: Path, *, browser: bool) -> list[str]:
     }
     options = [f"--{name}={value}" for name, value in settings.items()]
     return [sys.executable, "-m", "jupyterlab", str(notebook), *options]
-
-
-@contextmanager
-def _end_softly() -> Iterator[None]:
-    """Take a request to end for an interrupt, so that JupyterLab is not left behind."""
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    try:
-        before = signal.signal(signal.SIGTERM, interrupt)
-    except ValueError:  # not in the main thread, where signals come in
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _wait_for(server: subprocess.Popen, told: Path, log: IO[str]) -> str:

@@ -1,15 +1,18 @@
 """A notebook made into one HTML file that asks nothing of the network."""
 
-import json
 import os
+import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any, Final
 
 import nbformat
 from jinja2 import pass_context
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbclient.exceptions import CellExecutionError
 from nbconvert.exporters import TemplateExporter
 from nbconvert.filters import get_metadata
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -128,13 +131,15 @@ def _write_markdown(context: Any, source: str) -> str:
 
 
 class _Client(NotebookClient):
-    """A notebook client that tells of each cell before it runs."""
+    """A notebook client that tells of each cell before it runs, and knows which one it was."""
 
     tell: Callable[[str], None] = staticmethod(lambda _: None)
+    place: int = 0
 
     async def async_execute_cell(  # type: ignore[override]
         self, cell: Any, cell_index: int, **options: Any
     ) -> Any:
+        self.place = cell_index
         if cell.cell_type == "code":
             self.tell(f"cell {cell_index + 1} of {len(self.nb.cells)}: {_name_cell(cell)}")
         return await super().async_execute_cell(cell, cell_index, **options)
@@ -213,16 +218,20 @@ def read_notebook(path: Path, *, collection: str) -> Any:
     --------
     >>> notebook = read_notebook(find_notebook(), collection=".")
     >>> [cell.source for cell in notebook.cells if "injected" in cell.metadata.get("tags", [])]
-    ['COLLECTION = "."']
+    ["COLLECTION = '.'"]
     """
     try:
         notebook = nbformat.read(path, as_version=4)
-    except (AttributeError, TypeError, ValueError, nbformat.ValidationError) as error:
-        raise ValueError(f"{path}: not a notebook: {str(error).splitlines()[0]}") from error
+        nbformat.validate(notebook)
+    except RecursionError:
+        raise ValueError(f"{path}: not a notebook: it is nested too deep") from None
+    except (AttributeError, LookupError, TypeError, ValueError, nbformat.ValidationError) as error:
+        cause = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ValueError(f"{path}: not a notebook: {cause}") from error
     tagged = [_PARAMETERS in (cell.metadata.get("tags") or []) for cell in notebook.cells]
     if True not in tagged:
         raise ValueError(f"{path}: tag the cell that sets COLLECTION with '{_PARAMETERS}'")
-    setting = nbformat.v4.new_code_cell(f"COLLECTION = {json.dumps(collection)}", id="injected")
+    setting = nbformat.v4.new_code_cell(f"COLLECTION = {collection!a}", id="injected")
     setting.metadata["tags"] = ["injected", "remove_cell"]
     notebook.cells.insert(tagged.index(True) + 1, setting)
     return notebook
@@ -256,27 +265,50 @@ def run_notebook(
     >>> notebook.cells[0].outputs[0].data["text/plain"]
     '2'
     """
+    kernel = AsyncKernelManager(kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
     client = _Client(
         notebook,
+        km=kernel,
         timeout=None,
-        kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
-        extra_arguments=["--log-level=40", f"--IPKernelApp.exec_lines={_PLAIN}"],
+        extra_arguments=["--log-level=40", f"--IPKernelApp.exec_lines={_PLAIN}", *_BARE],
         shutdown_kernel="immediate",
     )
     client.tell = tell
-    try:
-        client.execute(env={**os.environ, "MPLBACKEND": _INLINE})
-    except CellExecutionError as error:
-        place = next(i for i, cell in enumerate(notebook.cells) if _has_failed(cell))
-        raise ValueError(
-            f"cell {place + 1} ({_name_cell(notebook.cells[place])}) failed: "
-            f"{error.ename}: {error.evalue}"
-        ) from None
-    except DeadKernelError:
-        raise ValueError("the notebook's Python died: run it in JupyterLab to see where") from None
+    with tempfile.TemporaryDirectory(prefix="claimbook-") as settings:
+        env = {**os.environ, "MPLBACKEND": _INLINE, "IPYTHONDIR": settings}
+        try:
+            _wait_for(client, kernel, env)
+        except CellExecutionError as error:
+            raise ValueError(
+                f"cell {client.place + 1} ({_name_cell(notebook.cells[client.place])}) failed: "
+                f"{error.ename}: {error.evalue}"
+            ) from None
+        except RuntimeError as error:  # a kernel that does not start, or died
+            raise ValueError(
+                f"the notebook's Python ended before the notebook did ({error}): it may be short "
+                "of memory; run the notebook in JupyterLab to see where"
+            ) from None
     for aside in _find_asides(notebook):
         tell(aside)
+
+
+def _wait_for(client: _Client, kernel: AsyncKernelManager, env: dict[str, str]) -> None:
+    """
+    Run a notebook in a thread of its own, and end its kernel if somebody interrupts.
+
+    In the main thread the client would take the signals for itself, and end in a traceback.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        running = thread.submit(client.execute, env=env)
+        try:
+            running.result()
+        except KeyboardInterrupt:
+            while not running.done():
+                if process := getattr(kernel.provisioner, "process", None):
+                    process.kill()
+                wait([running], timeout=0.1)
+            raise
 
 
 def _find_asides(notebook: Any) -> Iterator[str]:
@@ -287,13 +319,10 @@ def _find_asides(notebook: Any) -> Iterator[str]:
                 yield f"cell {place} says: {output.text.strip()}"
 
 
-# figures are alike whatever matplotlibrc the machine, or the folder, has
+# figures are alike whatever matplotlibrc, kernels and IPython profile the machine or folder has
+_BARE = ("--IPKernelApp.exec_PYTHONSTARTUP=False", "--HistoryManager.enabled=False")
 _PLAIN = "import matplotlib; matplotlib.rcdefaults()"
 _INLINE = "module://matplotlib_inline.backend_inline"
-
-
-def _has_failed(cell: Any) -> bool:
-    return any(output.output_type == "error" for output in cell.get("outputs", []))
 
 
 def _name_cell(cell: Any) -> str:

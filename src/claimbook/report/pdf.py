@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -126,16 +128,24 @@ def _is_root() -> bool:
 
 def _run(command: list[str]) -> str:
     """Run a browser to its end and give its last word."""
-    try:
-        done = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=_LONGEST,
-        )
-    except subprocess.TimeoutExpired:
-        return f"it was stopped after {_LONGEST // 60} minutes"
-    lines = [line for line in done.stderr.splitlines() if line.strip()]
-    return lines[-1] if lines else f"it ended with status {done.returncode}"
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        text=True, errors="replace", start_new_session=True,
+    ) as browser:  # fmt: skip
+        try:
+            _, said = browser.communicate(timeout=_LONGEST)
+        except subprocess.TimeoutExpired:
+            return f"it was stopped after {_LONGEST // 60} minutes"
+        finally:
+            _end(browser)
+    lines = [line for line in said.splitlines() if line.strip()]
+    return lines[-1] if lines else f"it ended with status {browser.returncode}"
+
+
+def _end(browser: subprocess.Popen) -> None:
+    """End a browser with all the processes that it has started."""
+    with suppress(OSError):
+        if hasattr(os, "killpg"):
+            os.killpg(browser.pid, signal.SIGKILL)
+        else:
+            browser.kill()
