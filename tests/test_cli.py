@@ -540,7 +540,7 @@ def test_a_starter_whose_example_rows_are_replaced_is_sound(run, tmp_path, aspec
     status, out, _ = run("check", tmp_path, "--strict")
     assert status == 0
     assert "1 claim by 1 source on 1 question: sound" in out
-    assert "example" not in out
+    assert "example row" not in out
 
 
 def test_init_overwrites_nothing_and_ends_with_2(run, tmp_path):

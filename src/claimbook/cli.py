@@ -126,6 +126,8 @@ _ARGUMENTS: Final[dict[str, dict[str, Any]]] = {
     "--record": {"action": "store_true", "help":
         "keep in verified.csv, beside the claims, which quotes were found: the report marks them; "
         "an empty sha256 in sources.csv is filled in"},
+    "--dry-run": {"action": "store_true", "help":
+        "say what would be added, and write nothing"},
     "--yardstick": {"metavar": "SOURCE", "help":
         "also hold every other source against this one, such as a guideline: what it says of its "
         "recommendations, and what it leaves out"},
@@ -152,6 +154,10 @@ _COMMANDS: Final = {
     "check": _Command(
         "list every problem in a collection, at once",
         "data --format csv --output problems.csv", f"{_ONE} {_TABLE}", reads=(),
+    ),
+    "vocabulary": _Command(
+        "complete vocabulary.csv by the terms in use that it lacks; tell which look alike",
+        "data --dry-run", f"collection --dry-run {_TABLE}", reads=(),
     ),
     "relate": _Command(
         "relate every two claims that meet: do they agree, qualify or conflict",

@@ -5,6 +5,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ from claimbook.collection.problems import describe_problems, iter_rows, suggest
 from claimbook.collection.record import fill_checksums, find_changed, write_proofs
 from claimbook.collection.starter import EXAMPLES, write_explorer, write_starter
 from claimbook.collection.tables import read_coding
+from claimbook.collection.terms import complete_vocabulary, list_terms
 from claimbook.collection.words import Words, pluralise
 from claimbook.display import (
     Answer,
@@ -104,11 +106,13 @@ def answer_check(options: Namespace) -> Answer:
     collection, problems = cb.check_collection(options.collection)
     wrong = ["error", *(["draft", "warning"] if options.strict else [])]
     status = FOUND_WRONG if problems["severity"].isin(wrong).any() else DONE
-    lines = _describe_checked(collection, problems)
+    lines = _describe_checked(collection, problems, options.collection)
     return Answer(problems, lines, COULD_NOT if collection is None else status)
 
 
-def _describe_checked(collection: cb.Collection | None, problems: pd.DataFrame) -> Iterator[str]:
+def _describe_checked(
+    collection: cb.Collection | None, problems: pd.DataFrame, path: str
+) -> Iterator[str]:
     """List the problems, or say that there are none, and what was not checked."""
     yield from describe_problems(problems)
     if len(problems):
@@ -122,7 +126,9 @@ def _describe_checked(collection: cb.Collection | None, problems: pd.DataFrame) 
     state = "can be compared" if len(claims) else "there is nothing to compare yet"
     yield f"{size}: {state if len(problems) or claims.empty else 'sound'}"
     if VOCABULARY_FILE not in collection.files:
-        yield "no vocabulary.csv: the spelling of terms was not checked"
+        listed = f"'claimbook vocabulary {path}' lists them in one"
+        yield f"no vocabulary.csv: the spelling of terms was not checked; {listed}"
+        yield from islice(_name_alike(list_terms(path)), _MOST_PAIRS)
     if SOURCES_FILE not in collection.files:
         yield "no sources.csv: which sources are articles is not known"
     yield from _name_leftovers(collection)
@@ -149,6 +155,48 @@ def _name_likely_slips(table: pd.DataFrame, columns: tuple[str, ...], file: str)
     for name in table.columns.difference(list(columns), sort=False):
         if hint := suggest(name, known, most=0):
             yield f"{file}: column {name!r} is one of your own; {hint}"
+
+
+def answer_vocabulary(options: Namespace) -> Answer:
+    """Complete the vocabulary by the terms in use that it lacks."""
+    terms = list_terms(options.collection)
+    new = terms[~terms["known"]].drop(columns="known").reset_index(drop=True)
+    status, added = DONE, _number(len(new), "term")
+    if options.dry_run:
+        say(f"{added} would be added to vocabulary.csv")
+    elif new.empty:
+        say("vocabulary.csv and the codebook know every term in use: nothing was added")
+    else:
+        try:
+            say(f"{complete_vocabulary(options.collection, new)}: {added} added")
+        except ValueError as error:
+            say(f"{error}: put these rows (scheme, term) into the sheet 'vocabulary' yourself")
+            status = COULD_NOT
+    return Answer(new, _describe_terms(terms, new), status)
+
+
+def _describe_terms(terms: pd.DataFrame, new: pd.DataFrame) -> Iterator[str]:
+    """List new terms as a sheet takes them, the terms that look alike, and what to do with each."""
+    yield from (f"{row.scheme}\t{row.term}" for row in iter_rows(new))
+    alike = [*_name_alike(terms)]
+    yield from alike
+    if alike:
+        yield "where two are one: correct the rows, or name one in same_as of the other"
+    schemes = set(new["scheme"])
+    if "recommendation" in schemes:
+        yield "a level without a score takes no side: give it one, or correct the claims"
+    if "kind" in schemes:
+        yield "a kind counts as article: say in broader if it is another part, study or other"
+
+
+def _name_alike(terms: pd.DataFrame) -> Iterator[str]:
+    """Name each two terms of which one may be meant for the other."""
+    told = set()
+    for row in iter_rows(terms):
+        for other in row.like:
+            if (row.scheme, other, row.term) not in told:
+                told.add((row.scheme, row.term, other))
+                yield f"{row.scheme}: {row.term!r} and {other!r} look alike"
 
 
 def answer_relate(options: Namespace, collection: cb.Collection) -> Answer:
