@@ -457,7 +457,7 @@ def test_levels_of_no_known_scale_are_told_where_codings_are_compared(run, data)
 def test_a_yardstick_without_a_name_is_told(run, data):
     status, out, err = run("agreement", data, "--yardstick", "")
     assert (status, out) == (2, "")
-    assert "no claim is of source ''" in err
+    assert "expected one of: spa, clinic, cochrane" in err
 
 
 def test_agreement_without_each_source_is_undefined_where_nothing_is_left(run, data):
