@@ -6,12 +6,15 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from builders import sound_files, sound_tables, write_files
 
 import claimbook
 from claimbook.cli import _COMMANDS, main
+from claimbook.collection.problems import build_problems
+from claimbook.commands import _compare_problems
 
 COLUMNS = {
     "check": "file,line,record,column,value,problem,severity",
@@ -622,6 +625,70 @@ def test_output_is_utf8_whatever_the_locale(data):
         status, out, err = finish(start("questions", "--format", form, env=plain))
         assert (status, err) == (0, "")
         assert "痛é" in out.decode("utf-8")
+
+
+def test_a_collection_is_checked_again_at_each_save_until_interrupted(data):
+    def save(condition, level):
+        tables = sound_tables()
+        tables["claims.csv"][1][2], tables["claims.csv"][1][5] = condition, level
+        tables["claims.csv"][2][5] = "maybe"
+        write_files(data, tables)
+
+    def read_until(words):
+        lines = []
+        while not lines or (lines[-1] and words not in lines[-1]):
+            lines.append(process.stdout.readline().decode())
+        return "".join(lines)
+
+    save("back pian", "for")
+    heed = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731
+    process = start("check", "--watch", preexec_fn=heed)
+    timer = Timer(60, process.kill)
+    timer.start()
+    try:
+        assert "2 problems found: 2 errors" in read_until("Ctrl-C ends it")
+        save("back pain", "yes")
+        told = read_until("can be compared")
+        assert told.count("gone: ") == told.count("new: ") == told.count("still there: ") == 1
+        assert "gone: claims.csv, line 2: condition is 'back pian'" in told
+        assert "new: claims.csv, line 2: recommendation is 'yes'" in told
+        assert "still there: claims.csv, line 3: recommendation is 'maybe'" in told
+        write_files(data / "new", sound_files())
+        os.replace(data / "new" / "claims.csv", data / "claims.csv")  # as editors do
+        told = read_until("sound")
+        assert told.count("gone: ") == 2
+        (data / "claims.csv").unlink()
+        assert "no claims.csv in 'data'" in read_until("claims.csv")
+        write_files(data, sound_files())
+        assert "sound" in read_until("sound")
+        process.send_signal(signal.SIGINT)
+        status, _, err = finish(process)
+        assert (status, err.strip()) == (130, "")
+    finally:
+        timer.cancel()
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        process.stderr.close()
+
+
+def test_what_is_watched_is_printed_for_people(run, data):
+    status, _, err = run("check", "--watch", "--output", "problems.csv")
+    assert status == 2
+    assert "--watch prints for people" in err
+
+
+def test_a_problem_whose_row_has_moved_is_still_the_same():
+    def build(*lines):
+        rows = [("claims.csv", line, line - 1, "aspect", "pian", "unknown") for line in lines]
+        return build_problems(rows)
+
+    told = list(_compare_problems(build(2, 3), build(4)))
+    assert [line.partition(":")[0] for line in told] == ["gone", "still there"]
+    assert "line 4" in told[1]
+    told = list(_compare_problems(build(), build(4, 5)))
+    assert [line.partition(":")[0] for line in told] == ["new", "new"]
+    assert list(_compare_problems(build(), build())) == []
 
 
 def test_an_interrupt_ends_quietly_with_130_and_leaves_no_draft(data):

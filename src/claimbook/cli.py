@@ -126,6 +126,8 @@ _ARGUMENTS: Final[dict[str, dict[str, Any]]] = {
     "--record": {"action": "store_true", "help":
         "keep in verified.csv, beside the claims, which quotes were found: the report marks them; "
         "an empty sha256 in sources.csv is filled in"},
+    "--watch": {"action": "store_true", "help":
+        "check again at each save: what is gone, new, still there; Ctrl-C ends it"},
     "--dry-run": {"action": "store_true", "help":
         "say what would be added, and write nothing"},
     "--yardstick": {"metavar": "SOURCE", "help":
@@ -153,7 +155,7 @@ _TABLE: Final = "--format --output"
 _COMMANDS: Final = {
     "check": _Command(
         "list every problem in a collection, at once",
-        "data --format csv --output problems.csv", f"{_ONE} {_TABLE}", reads=(),
+        "data --format csv --output problems.csv", f"{_ONE} --watch {_TABLE}", reads=(),
     ),
     "vocabulary": _Command(
         "complete vocabulary.csv by the terms in use that it lacks; tell which look alike",

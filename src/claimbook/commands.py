@@ -5,8 +5,10 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import islice
+from datetime import datetime
+from itertools import chain, islice
 from pathlib import Path
+from time import sleep
 from typing import Any, Final
 
 import pandas as pd
@@ -39,6 +41,9 @@ from claimbook.display import (
 
 _MOST_ERRORS: Final = 20
 _MOST_PAIRS: Final = 12
+_BETWEEN: Final = 0.2  # seconds from one look at the files to the next
+_WATCHED: Final = (".csv", ".json", ".xlsx", ".ods")
+_Stamps = dict[str, tuple[int, int, int]]
 _ORDER: Final = ["intervention", "condition", "aspect"]  # in which a question is told
 _MEASURES: Final = ("agreement", "alpha_nominal", "alpha_ordinal", "alpha_interval")
 
@@ -103,18 +108,77 @@ def _count(problems: pd.DataFrame) -> str:
 
 def answer_check(options: Namespace) -> Answer:
     """List every problem in a collection."""
-    collection, problems = cb.check_collection(options.collection)
+    if options.watch and (options.format or options.output):
+        raise ValueError("--watch prints for people: leave out --format and --output")
+    path = options.collection
+    stamps = _stamp_files(path)
+    collection, problems = cb.check_collection(path)
     wrong = ["error", *(["draft", "warning"] if options.strict else [])]
     status = FOUND_WRONG if problems["severity"].isin(wrong).any() else DONE
-    lines = _describe_checked(collection, problems, options.collection)
+    lines = _describe_checked(collection, problems, path, listed=describe_problems(problems))
+    if options.watch:
+        lines = chain(lines, _watch(path, problems, stamps))
     return Answer(problems, lines, COULD_NOT if collection is None else status)
 
 
+def _watch(path: str, problems: pd.DataFrame, stamps: _Stamps) -> Iterator[str]:
+    """Check a collection again at each save, and tell what has changed, until interrupted."""
+    yield "checked again at each save; Ctrl-C ends it"
+    for _ in _iter_saves(path, stamps):
+        yield f"\nsaved, {datetime.now():%H:%M:%S}"
+        before = problems
+        try:
+            collection, problems = cb.check_collection(path)
+        except OSError as error:
+            yield str(error)
+            continue
+        listed = _compare_problems(before, problems)
+        yield from _describe_checked(collection, problems, path, listed=listed)
+
+
+def _iter_saves(path: str, checked: _Stamps) -> Iterator[None]:
+    """Wait for the next save of a table, or of what describes them, till it is whole."""
+    # asked for in turn: a collection is a few files, and watchfiles brings a compiled library
+    latest = checked
+    while True:
+        sys.stdout.flush()
+        sleep(_BETWEEN)
+        earlier, latest = latest, _stamp_files(path)
+        if earlier == latest != checked:
+            checked = latest
+            yield
+
+
+def _stamp_files(collection: str) -> _Stamps:
+    """Tell the files of a collection as they are now; an editor may put another in the place."""
+    path, stamps = Path(collection), {}
+    with suppress(OSError):
+        for file in (path if path.is_dir() else path.parent).iterdir():
+            watched = file.suffix.lower() in _WATCHED and not file.name.startswith((".", "~"))
+            if watched or file == path:
+                with suppress(OSError):  # gone since
+                    stat = file.stat()
+                    stamps[file.name] = stat.st_mtime_ns, stat.st_size, stat.st_ino
+    return stamps
+
+
+def _compare_problems(before: pd.DataFrame, now: pd.DataFrame) -> Iterator[str]:
+    """List the problems that are gone, new and still there, wherever their rows stand by now."""
+    keys = [name for name in now.columns if name not in ("line", "record")]
+    old, new = (
+        table.assign(number=table.groupby(keys).cumcount()).set_index([*keys, "number"]).index
+        for table in (before, now)
+    )
+    gone, there = before[~old.isin(new)], new.isin(old)
+    for name, problems in {"gone": gone, "new": now[~there], "still there": now[there]}.items():
+        yield from (f"{name}: {line}" for line in describe_problems(problems))
+
+
 def _describe_checked(
-    collection: cb.Collection | None, problems: pd.DataFrame, path: str
+    collection: cb.Collection | None, problems: pd.DataFrame, path: str, *, listed: Iterable[str]
 ) -> Iterator[str]:
     """List the problems, or say that there are none, and what was not checked."""
-    yield from describe_problems(problems)
+    yield from listed
     if len(problems):
         yield f"{_number(len(problems), 'problem')} found: {_count(problems)}"
     if collection is None:
