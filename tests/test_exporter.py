@@ -27,7 +27,10 @@ def test_a_page_allows_no_script_and_asks_nothing_of_the_network():
 
 def test_code_is_there_on_demand_and_escaped():
     page = export(nbformat.v4.new_code_cell("print('<b>')"))
-    assert "<summary>Code</summary><pre><code>print(&#39;&lt;b&gt;&#39;)" in page
+    foot = page.split("<summary>The code behind this page</summary>")[1]
+    assert "<pre><code>print(&#39;&lt;b&gt;&#39;)" in foot
+    hidden = nbformat.v4.new_code_cell("1", metadata={"tags": ["remove_input"]})
+    assert "The code behind" not in export(hidden)
 
 
 def test_all_that_a_cell_may_print_is_shown():
@@ -51,7 +54,7 @@ def test_all_that_a_cell_may_print_is_shown():
 def test_any_notebook_gets_contents_and_no_script():
     page = export(nbformat.v4.new_markdown_cell("# Mine\n\n## One\n\n## Two\n\n$x$ <b>b</b>"))
     assert '<li><a href="#two">Two</a></li>' in page
-    assert '<h2 id="two">Two</h2>' in page
+    assert '<h2 id="two">Two <a class="here"' in page
     assert "$x$ <b>b</b>" in page
     assert "<script" not in page
 

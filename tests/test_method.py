@@ -27,7 +27,7 @@ def write(tmp_path):
 def test_blank_items_of_swim_are_listed_and_given_ones_shown(write):
     text = read_html(show_method(write(swim={"metric": "Levels <b>", "unknown": "x"})))
     assert "2 Standardised metric Levels <b>" in text
-    listed = text.split("Not stated under swim in the metadata: ")[1]
+    listed = text.split("Not stated: ")[1]
     assert [label for label in SWIM.values() if label not in listed] == ["Standardised metric"]
     assert "Not stated" not in read_html(show_method(write(swim=dict.fromkeys(SWIM, "said"))))
 
@@ -40,21 +40,20 @@ def test_two_codings_are_compared_by_the_collections_own_scale(write, tmp_path):
     text = read_html(show_method(collection))
     assert "2 and 2 claims, of which 2 are on the same passages" in text
     assert "condition 2 1.00 not defined not defined" in text
-    assert "recommendation 2 0.50 0.00 0.00" in text
+    assert "answer 2 0.50 0.00 0.00" in text
     with pytest.raises(OSError, match=r"third\.csv"):
         show_method(write(codings=["coding/first.csv", "coding/third.csv"]))
 
 
 def test_without_a_second_coding_it_is_said(write):
-    assert "No second coding is named" in read_html(show_method(write()))
+    assert "Nobody has read the passages a second time" in read_html(show_method(write()))
 
 
 def test_quotes_on_record_are_counted_and_stale_ones_told(write):
-    assert "none is on record as found" in read_html(show_method(write()))
+    assert "none has been looked up" in read_html(show_method(write()))
     record = "claim_id,source,quote,sha256,line\nc1,spa,Other … words.,aa,1\n"
     text = read_html(show_method(write({"verified.csv": record})))
-    assert "0 of 3 quotes were found" in text
-    assert "The others were not looked up, or have changed since: verify again." in text
+    assert "none has been looked up" in text
 
 
 def test_files_read_are_named_by_their_checksum(write):

@@ -13,8 +13,8 @@ def read_rows(page):
 
 def read_choices(page, word):
     """The values of a field, by what a person reads."""
-    field = re.search(rf"<label>{word} <select>(.*?)</select>", page)[1]
-    return {name: value for value, name in re.findall(r'value="([^"]*)">([^<]*)', field)}
+    field = re.search(rf"<label>{word} <select[^>]*>(.*?)</select>", page)[1]
+    return {name: value for value, name in re.findall(r'value="([^"]*)"[^>]*>([^<]*)', field)}
 
 
 def find_shown(page, word, place, choice):
@@ -60,15 +60,15 @@ def test_levels_are_offered_along_the_scale_and_kinds_where_known():
         {"claim_id": "c", "recommendation": "conditional for"},
     )
     page = show_claims(build_collection(claims, kinds={"gp": "guideline", "spa": ""}))
-    assert list(read_choices(page, "Level")) == [
+    assert list(read_choices(page, "Answer")) == [
         "all",
-        "for (1)",
-        "conditional for (1)",
-        "against (1)",
+        "yes (1)",
+        "yes, if (1)",
+        "no (1)",
     ]
     assert set(read_choices(page, "Kind of source")) == {"all", "guideline (1)", "not known (2)"}
     assert find_shown(page, "Kind of source", 5, "guideline (1)") == ["b"]
-    assert find_shown(page, "Level", 4, "against (1)") == ["a"]
+    assert find_shown(page, "Answer", 4, "no (1)") == ["a"]
 
 
 def test_fields_are_hidden_until_a_script_shows_them():
@@ -97,11 +97,27 @@ def test_a_row_says_what_its_claim_stands_on():
     page = show_claims(build_collection(claims, kinds={"page": "page"}))
     for words in (
         "Said of every case. In the words of a professor.",
-        'Leans on: <q>a trial</q> <a href="#source-page">page</a> (second-hand)',
-        "Certainty of evidence, as it says: low",
-        "Note: Said twice.",
+        'Credits <q>a trial</q>: <a href="#source-page">page</a>, at second hand',
+        "How certain the evidence is, in its own words: low",
     ):
         assert f'<p class="on">{words}</p>' in page
+    assert "<summary>Note</summary>Said twice.</details>" in page
+
+
+def test_of_many_claims_the_first_stand_open_and_the_others_in_a_fold():
+    claims = build_claims(*({} for _ in range(60))).assign(claim_id=[str(n) for n in range(60)])
+    shown, folded = show_claims(build_collection(claims)).split("Show the other 35 claims")
+    assert (len(read_rows(shown)), len(read_rows(folded))) == (25, 35)
+    assert "<details" not in show_claims(build_collection(claims.head(25)))
+
+
+def test_a_row_knows_the_other_names_of_its_terms():
+    terms = build_terms(("condition", "tumor"), ("condition", "growth"), ("condition", "cold"))
+    terms["label"] = ["tumour", "", "common cold"]
+    terms["same_as"] = ["growth", "", ""]
+    claims = build_claims({"condition": "tumor"}, {"condition": "cold"})
+    page = show_claims(build_collection(claims, vocabulary=terms))
+    assert re.findall('data-w="([^"]*)"', page) == ["growth tumor", "cold"]
 
 
 def test_the_claims_of_a_source_are_linked_by_their_number():
@@ -114,4 +130,7 @@ def test_the_claims_of_a_source_are_linked_by_their_number():
 def test_a_source_that_claims_nothing_has_no_link():
     sources = pd.DataFrame({"source": ["spa", "silent"]})
     page = show_sources(build_collection(build_claims({}), sources=sources))
-    assert '<span id="source-silent">silent</span></th><td></td><td>silent</td><td>0</td>' in page
+    assert (
+        '<span id="source-silent">silent</span></th><td></td><td>silent<p class="on">no address'
+        in page
+    )

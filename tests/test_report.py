@@ -1,12 +1,14 @@
+import re
+
 import pandas as pd
 import pytest
 from builders import build_claims, build_collection, build_terms, read_html
 
+from claimbook.report.answers import show_answers
 from claimbook.report.findings import (
     show_conflicts,
     show_exceptions,
     show_question,
-    show_summary,
     show_title,
 )
 
@@ -22,50 +24,222 @@ def oppose(number):
     return build_collection(claims.assign(claim_id=[f"k{n}" for n in range(len(claims))]))
 
 
-def test_the_summary_begins_with_both_sides_of_the_question_to_see_first():
-    claims = build_claims(
-        {"source": "spa"},
-        {"source": "gp", "recommendation": "against"},
-        {"source": "gp"},
-        aspect="cause",
+def read_lead(collection):
+    return read_html(re.search(r'<p class="lead">.*?</p>', show_title(collection), re.DOTALL)[0])
+
+
+def read_table(collection):
+    """The cells of the table of answers, row by row, as read aloud."""
+    page = show_answers(collection)
+    rows = re.findall(r'<tr role="row">(.*?)</tr>', page, re.DOTALL)
+    cells = [re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL) for row in rows]
+    hidden = r'<span class="who" aria-hidden="true">.*?</span>|<a class="skip".*?</a>'
+    return [[read_html(re.sub(hidden, "", cell)) for cell in row] for row in cells]
+
+
+SIDES = (
+    {"source": "spa"},
+    {"source": "gp", "recommendation": "against"},
+    {"source": "clinic", "recommendation": "conditional for"},
+)
+
+
+# the sentence
+
+
+def test_the_title_says_who_leans_which_way_and_who_contradicts_whom():
+    assert read_lead(build_collection(build_claims(*SIDES))) == (
+        "Two of three articles say more for than against, one more against. They contradict one "
+        "another on one question; none contradicts itself."
     )
-    claims["attribution"] = ["a trial", "", ""]
-    claims["notes"] = "Not in the journal."
-    text = read_html(show_summary(build_collection(claims)))
-    assert text.startswith("Does massage treat the cause of back pain, not only the symptom?")
-    assert "For: spa (credits a trial , of which no study is known); gp . Against: gp ." in text
-    assert "What is known of a trial : Not in the journal." in text
 
 
-def test_the_summary_counts_each_kind_of_finding():
-    text = read_html(show_summary(oppose(1)))
-    assert "Sources stand on opposite sides on one point:" in text
-    assert "Questions, point by point: 1. 1 is answered by more than one source, and on 0" in text
-    alone = read_html(show_summary(build_collection(build_claims({}))))
-    assert "On no question do two sources stand on opposite sides." in alone
+def test_all_who_lean_one_way_are_told_with_the_topic():
+    claims = build_claims({"source": "spa"}, {"source": "clinic"})
+    assert read_lead(build_collection(claims, topic=["massage"])) == (
+        "Both articles say more for massage than against it. No two of them give opposite answers "
+        "to one question."
+    )
 
 
-def test_a_self_contradiction_is_named_with_its_source():
+def test_one_article_is_spoken_of_in_the_singular():
+    assert read_lead(build_collection(build_claims({}))) == (
+        "The one article says more for than against."
+    )
+
+
+def test_a_clash_with_a_study_is_told_apart_from_one_among_articles():
+    claims = build_claims(*SIDES[:2])
+    text = read_lead(build_collection(claims, kinds={"gp": "trial"}))
+    assert text.endswith("It contradicts studies on one question.")
+    text = read_lead(build_collection(claims, kinds={"spa": "guideline", "gp": "guideline"}))
+    assert "contradict one another" in text  # without articles all are appraised
+
+
+def test_who_contradicts_itself_is_named():
     claims = build_claims({"source": "gp"}, {"source": "gp", "recommendation": "against"})
-    collection = build_collection(claims)
-    assert "gp contradicts itself on" in read_html(show_summary(collection))
-    assert read_html(show_conflicts(collection)) == "None."
-    own = read_html(show_conflicts(collection, kind="self-contradiction"))
-    assert own.startswith("gp: Should massage be used for back pain?")
+    assert "gp contradicts itself on one question" in read_lead(build_collection(claims))
+
+
+def test_a_collections_own_words_stand_in_the_sentence():
+    words = {"source": ["style guide", "style guides"], "for": "do", "against": "avoid"}
+    text = read_lead(build_collection(build_claims(*SIDES), words=words))
+    assert text.startswith("Two of three style guides say “do” more often than “avoid”, one")
+
+
+def test_the_limits_are_told_in_small_print():
+    sources = pd.DataFrame(
+        {
+            "source": ["a", "b", "c"],
+            "kind": "article",
+            "publisher": ["Spa Ltd", "Spa Ltd", ""],
+            "url": ["https://a.example", "", ""],
+        }
+    )
+    claims = build_claims(*({"source": key} for key in "abc"))
+    collection = build_collection(claims, sources=sources, notice="No <b>advice</b>.")
+    text = read_html(show_title(collection))
+    assert text.endswith(
+        "Two of three articles have no address. a and b have one publisher and count as one "
+        "voice. No <b>advice</b>."
+    )
+    assert "advice" not in read_html(show_title(build_collection(claims, sources=sources)))
+
+
+def test_rows_set_aside_are_told_at_the_head():
+    claims = build_claims({}, {"recommendation": "yes"}, {"claim": ""}, {"claim": ""})
+    text = read_html(show_title(build_collection(claims)))
+    assert "One row of the collection is set aside as wrong, and not counted here" in text
+    assert "recommendation is 'yes'" in text
+    assert "Two rows of the collection are unfinished" in text
+    assert "set aside" not in read_html(show_title(build_collection(claims.head(1))))
+
+
+# the table of answers
+
+
+def test_a_row_is_a_question_and_a_cell_an_answer():
+    head, row = read_table(build_collection(build_claims(*SIDES)))
+    assert head == ["Question (an answer opens its words)", "spa", "gp", "clinic"]
+    assert row == ["Should massage be used for back pain?", "yes", "no", "yes, if"]
+
+
+def test_others_than_articles_stand_together_each_answer_with_who_gives_it():
+    rows = [*SIDES, {"source": "nice", "recommendation": "against"}, {"source": "kngf"}]
+    kinds = {"nice": "guideline", "kngf": "guideline", "trial": "trial"}
+    head, row = read_table(build_collection(build_claims(*rows), kinds=kinds))
+    assert head[-1] == "Guidelines"  # no column of studies, which say nothing
+    assert row[-1] == "yes kngf no nice"
+
+
+def test_what_is_silent_is_blank_and_said_to_be():
+    rows = [*SIDES, {"source": "x", "condition": "cold"}]
+    assert "x" not in read_table(build_collection(build_claims(*rows)))[0]
+    rows += [{"source": "gp", "condition": "cold", "recommendation": "against"}]
+    first, second = read_table(build_collection(build_claims(*rows)))[1:]
+    assert first[-1] == "says nothing"
+    assert second == [
+        "Should massage be used for cold?", "says nothing", "no", "says nothing", "yes",
+    ]  # fmt: skip
+
+
+def test_a_self_contradiction_is_split_and_words_of_others_are_quoted():
+    claims = build_claims({"source": "gp"}, {"source": "gp", "recommendation": "against"})
+    page = show_answers(build_collection(claims))
+    assert 'class="marks split"' in page
+    assert read_table(build_collection(claims))[1][1] == "yes no contradicts itself"
+    claims = build_claims(*SIDES, {"source": "spa", "recommendation": "against"})
+    collection = build_collection(claims.assign(speaker=["", "", "", "a professor"]))
+    assert read_table(collection)[1][1] == "yes “no” “…”: in others’ words"
+    assert "split" not in show_answers(collection)
+
+
+def test_a_narrower_case_is_named_in_its_cell():
+    terms = build_terms(("condition", "sprain", "back pain"), ("condition", "back pain"))
+    claims = build_claims({}, {"condition": "sprain", "recommendation": "against", "source": "gp"})
+    collection = build_collection(claims.assign(universal=["yes", ""]), vocabulary=terms)
+    assert read_table(collection)[1] == [
+        "Should massage be used for back pain?",
+        "yes",
+        "no sprain",
+    ]
+
+
+def test_a_cell_opens_the_words_of_its_sources_below_the_row():
+    page = show_answers(build_collection(build_claims(*SIDES)))
+    opened = re.findall(r'<a class="skip" href="#([^"]*)"', page)
+    assert opened == ["says-1-1", "says-1-2", "says-1-3"]
+    for place, claim in zip(opened, "abc", strict=True):
+        panel = page.split(f'<div id="{place}">')[1].split("</div></div>")[0]
+        assert f"#claim-{claim}" in panel
+        assert panel.count('class="card"') == 1
+
+
+def test_of_many_articles_the_columns_are_answers():
+    rows = [{"source": f"s{n}"} for n in range(40)]
+    claims = build_claims(*rows, {"source": "gp", "recommendation": "against"})
+    collection = build_collection(claims.assign(claim_id=[f"k{n}" for n in range(41)]))
+    head, row = read_table(collection)
+    assert head[1:] == ["Yes", "No"]
+    assert row[1:] == ["yes s0, s1, s2 and 37 more", "no gp"]
+    assert all(f">k{n}</a>" in show_answers(collection) for n in range(41))
+
+
+def test_without_a_conflict_the_questions_that_most_answer_are_shown():
+    claims = build_claims(
+        {"source": "spa"}, {"source": "gp"}, {"source": "gp", "condition": "cold"}
+    )
+    page = show_answers(build_collection(claims))
+    assert "What they say" in page
+    assert [row[0] for row in read_table(build_collection(claims))[1:]] == [
+        "Should massage be used for back pain?"
+    ]
+    assert "What they say" in show_answers(build_collection(build_claims({})))
+    assert show_answers(build_collection(build_claims({}).head(0))) == ""
+
+
+@pytest.mark.parametrize(("number", "shown", "words"), [(9, 9, ""), (90, 60, "30 more")])
+def test_questions_beyond_the_first_are_folded_and_counted(number, shown, words):
+    page = show_answers(oppose(number))
+    assert page.count('scope="row"') == shown
+    assert ('<details class="fold"' in page) == (number > 9)
+    assert words in read_html(page)
+
+
+def test_levels_of_ones_own_go_by_their_labels():
+    scale = [("recommendation", "true", "", "1"), ("recommendation", "half true", "", "-1")]
+    claims = build_claims(*SIDES[:2]).assign(recommendation=["true", "half true"])
+    row = read_table(build_collection(claims, vocabulary=build_terms(*scale)))[1]
+    assert row[1:] == ["true", "half true"]
+
+
+# one question, and points of conflict
+
+
+def test_a_question_shows_both_sides_whom_they_credit_and_what_guidelines_say():
+    rows = [*SIDES[:2], {"source": "nice", "recommendation": "against", "claim": "Not alone."}]
+    claims = build_claims(*rows).assign(attribution=["a trial", "", ""], notes="Not there.")
+    page = show_question(build_collection(claims, kinds={"nice": "guideline"}))
+    text = read_html(page)
+    assert text.index("Yes spa") < text.index("No gp") < text.index("Guidelines no nice")
+    assert "Credits a trial : no such study is known" in text
+    assert "<summary>What is known of it</summary>Not there." in page
+    assert page.count("Not there.") == 1
+
+
+def test_a_question_says_how_many_claims_it_does_not_show():
+    claims = build_claims(*({"source": f"s{n}"} for n in range(5)))
+    page = show_question(build_collection(claims), ("back pain", "massage", "pain"))
+    assert "Two claims more on it" in read_html(page)
+    assert "Nobody." in read_html(page)
 
 
 @pytest.mark.parametrize("number", [1, 60, 61, 90])
 def test_every_conflict_has_an_address_however_many_there_are(number):
     page = show_conflicts(oppose(number))
     assert page.count('id="direct/') == number
-    assert page.count("<section") == min(number, 60)
+    assert page.count("<section><h3") == min(number, 60)
     assert all(f">k{place}</a>" in page for place in range(2 * number))
-
-
-def test_a_summary_of_many_conflicts_stays_short():
-    text = read_html(show_summary(oppose(90)))
-    assert "on 90 points:" in text
-    assert "; and 78 more." in text
 
 
 def test_no_claim_of_a_crowded_side_is_left_out():
@@ -77,11 +251,37 @@ def test_no_claim_of_a_crowded_side_is_left_out():
     assert all(f">k{n}</a>" in page for n in range(31))
 
 
-def test_a_question_says_how_many_claims_it_does_not_show():
-    claims = build_claims(*({"source": f"s{n}"} for n in range(5)))
-    page = show_question(build_collection(claims), ("back pain", "massage", "pain"))
-    assert "Two more claims on it" in read_html(page)
-    assert "Nobody." in read_html(page)
+def test_a_part_with_nothing_to_say_is_left_out():
+    collection = build_collection(build_claims({}))
+    for kind in ("direct", "self-contradiction", "reported"):
+        assert show_conflicts(collection, kind=kind) == ""
+    assert show_exceptions(collection) == ""
+    with pytest.raises(ValueError, match="kind is 'exception', expected one of: direct"):
+        show_conflicts(collection, kind="exception")
+
+
+def test_a_self_contradiction_is_named_with_its_source():
+    claims = build_claims({"source": "gp"}, {"source": "gp", "recommendation": "against"})
+    own = read_html(show_conflicts(build_collection(claims), kind="self-contradiction"))
+    assert own.startswith("Who contradicts itself gp: Should massage be used for back pain?")
+
+
+def test_conflicts_among_articles_come_before_those_of_others():
+    rows = [
+        {"source": "nice", "condition": "sciatica"},
+        {"source": "kngf", "condition": "sciatica", "recommendation": "against"},
+        {"source": "spa", "condition": "cold"},
+        {"source": "gp", "condition": "cold", "recommendation": "against"},
+    ]
+    kinds = {"nice": "guideline", "kngf": "guideline"}
+    headline = {"condition": "cold", "intervention": "massage", "aspect": "pain"}
+    collection = build_collection(build_claims(*rows), kinds=kinds, headline=headline)
+    text = read_html(show_conflicts(collection))
+    assert text.index("used for cold") < text.index("used for sciatica")
+    assert [row[0] for row in read_table(collection)[1:]] == [
+        "Should massage be used for cold?",
+        "Should massage be used for sciatica?",
+    ]
 
 
 def test_exceptions_beyond_a_hundred_are_counted():
@@ -95,27 +295,26 @@ def test_exceptions_beyond_a_hundred_are_counted():
     page = show_exceptions(build_collection(claims, vocabulary=terms))
     assert page.count("<tr>") == 101
     assert "Three more rows not shown" in read_html(page)
+    assert "In 103 narrower cases" in read_html(page)
 
 
 def test_a_universal_claim_denied_by_a_narrower_one_is_a_conflict_and_no_exception():
     terms = build_terms(("condition", "sprain", "back pain"), ("condition", "back pain"))
     claims = build_claims({}, {"condition": "sprain", "recommendation": "against", "source": "gp"})
     collection = build_collection(claims.assign(universal=["yes", ""]), vocabulary=terms)
-    assert read_html(show_exceptions(collection)) == "None."
+    assert show_exceptions(collection) == ""
     text = read_html(show_conflicts(collection))
-    assert "Here of massage for sprain, against a claim on every case." in text
-    text = read_html(show_summary(collection))
-    assert "on one point: Should massage" in text
-    assert "One of these sets a claim on every case against a narrower case" in text
+    assert "Massage for sprain, against a claim on every case." in text
+    assert "contradict one another on one question" in read_lead(collection)
 
 
 def test_what_a_source_reports_of_others_is_no_contradiction():
     claims = build_claims({}, {"recommendation": "against"})
     collection = build_collection(claims.assign(speaker=["", "a professor"]))
-    text = read_html(show_summary(collection))
-    assert "contradicts itself" not in text
-    assert "On one point a source gives both sides" in text
-    assert "In the words of a professor." in read_html(show_conflicts(collection, kind="reported"))
+    assert "contradicts itself" not in read_lead(collection)
+    page = show_conflicts(collection, kind="reported")
+    assert "On one question a source quotes somebody else on the other side." in read_html(page)
+    assert "In the words of a professor." in read_html(page)
 
 
 def test_opposite_answers_to_questions_that_overlap_are_counted_apart():
@@ -129,53 +328,5 @@ def test_opposite_answers_to_questions_that_overlap_are_counted_apart():
         {"condition": "sprain"},
         {"intervention": "thai massage", "recommendation": "against", "source": "gp"},
     )
-    text = read_html(show_summary(build_collection(claims, vocabulary=terms)))
-    assert "One pair of questions overlaps with opposite answers" in text
-
-
-def test_the_title_counts_articles_apart():
-    claims = build_claims({"source": "a"}, {"source": "t"})
-    collection = build_collection(claims, kinds={"t": "trial"}, title="<i>Massage</i>")
-    assert "&lt;i&gt;Massage&lt;/i&gt;" in show_title(collection)
-    assert read_html(show_title(collection)).endswith(
-        "Two claims from one article and one other source."
-    )
-
-
-def test_sources_of_one_publisher_are_named_as_one_voice():
-    sources = pd.DataFrame({"source": ["a", "b", "c"], "publisher": ["Spa Ltd", "Spa Ltd", ""]})
-    claims = build_claims(*({"source": key} for key in "abc"))
-    text = read_html(show_title(build_collection(claims, sources=sources)))
-    assert text.endswith("a and b have one publisher, Spa Ltd, and are one voice.")
-
-
-def test_rows_set_aside_are_told_at_the_head():
-    claims = build_claims({}, {"recommendation": "yes"}, {"claim": ""}, {"claim": ""})
-    text = read_html(show_title(build_collection(claims)))
-    assert "One row of the collection is set aside as wrong, and not counted here" in text
-    assert "recommendation is 'yes'" in text
-    assert "Two rows of the collection are unfinished" in text
-    assert "set aside" not in read_html(show_title(build_collection(claims.head(1))))
-
-
-def test_the_summary_says_what_can_be_checked():
-    rows = [("spa", "trial"), ("spa", "page"), ("spa", ""), ("spa", ""), ("trial", "")]
-    claims = build_claims(*({"source": source} for source, _ in rows)).assign(
-        cited_study=[cited for _, cited in rows],
-        attribution=["a trial", "", "somebody", "", ""],
-        quote=["good … back", "", "", "", ""],
-    )
-    claims.loc[len(claims)] = {**claims.loc[4], "claim_id": "f", "source": "page"}
-    kinds = {"trial": "trial", "page": "page"}
-    text = read_html(show_summary(build_collection(claims, kinds=kinds)))
-    assert "No quote has been looked up in the text of its source yet. Of four claims that" in text
-    assert "1 credit nobody and 1 somebody who cannot be traced; 2 cite a source" in text
-    assert "that is known: 2 faithful. One of them cites an article or a page, second-hand." in text
-
-
-def test_a_conflict_between_guidelines_stands_apart_from_those_of_articles():
-    claims = build_claims({"source": "nice"}, {"source": "kngf", "recommendation": "against"})
-    kinds = {"nice": "guideline", "kngf": "guideline"}
-    text = read_html(show_summary(build_collection(claims, kinds=kinds)))
-    assert "held beside the articles stands on opposite sides on one point:" in text
-    assert "Sources stand on opposite sides" not in text
+    text = read_html(show_exceptions(build_collection(claims, vocabulary=terms)))
+    assert "One pair of questions overlaps in part, with opposite answers" in text

@@ -1,29 +1,129 @@
 """What a report says of agreement, of evidence and of how firm both are."""
 
-from typing import Final
+from typing import Any, Final
 
-from claimbook.collection.codebook import FACETS, FIDELITIES, VERDICTS
+import pandas as pd
+
+from claimbook.collection.codebook import FACETS, FIDELITIES, USE, VERDICTS
 from claimbook.collection.collection import Collection
 from claimbook.collection.door import of_collection
 from claimbook.collection.problems import iter_rows
 from claimbook.compare.fidelity import trace_claims
 from claimbook.compare.questions import count_questions
 from claimbook.compare.relations import find_questions
+from claimbook.figures.figure import figure
 from claimbook.measures import (
     count_citations,
     count_directions,
     count_support,
-    describe_directions,
     find_citations,
     measure_overlap,
+    order_questions,
     order_verdicts,
 )
-from claimbook.report.findings import find_appraised, list_voices
+from claimbook.report.findings import find_appraised, list_rows, list_voices
 from claimbook.report.html import Section, render
+from claimbook.report.pictures import show_figure
 from claimbook.report.wording import find_names
 
 _DIFFER: Final = FIDELITIES[1:7]  # a finding is known, and the claim says otherwise
+# the claim says more than was found: of more cases, or more surely
+_BEYOND: Final = ("overgeneralised", "overstated")
 _OPPOSED: Final = VERDICTS[:2]
+_MOST_DIRECTIONS: Final = 8
+_LINES: Final = 12
+
+
+@of_collection
+def show_numbers(collection: Collection) -> Section:
+    """
+    Show the few numbers that tell how far the sources can be relied on.
+
+    Parameters
+    ----------
+    collection : Collection or DataFrame of claims
+
+    Returns
+    -------
+    section : Section
+        How many claims name no source, how many go beyond the one that they cite, on how many
+        questions sources agree, how many conflicts hang on one claim; each with a bar. Those of
+        nothing are left out.
+
+    Examples
+    --------
+    >>> from claimbook import read_collection
+    >>> "name no source" in show_numbers(read_collection("data"))
+    True
+    """
+    verdicts = count_questions(collection).loc[lambda counts: counts["sources"] > 1, "verdict"]
+    firm, _ = order_verdicts(collection.gather_use())
+    conflicts = firm[firm["verdict"] == VERDICTS[0]]
+    section = render(
+        "numbers",
+        names=find_names(collection),
+        trust=count_trust(collection),
+        beyond=_BEYOND,
+        verdicts={name: int((verdicts == name).sum()) for name in VERDICTS[:4]},
+        shared=len(verdicts),
+        conflicts=len(conflicts),
+        single=int(conflicts["one_code"].sum()),
+    )
+    return section if "<div" in section else Section("")
+
+
+@of_collection
+def count_trust(collection: Collection) -> dict[str, Any]:
+    """Count how many claims name a source, and how many say what it found."""
+    claims, traces = collection.claims, trace_claims(collection)
+    spoken = claims["source"].isin(find_appraised(collection))
+    found = traces[traces["claim_id"].isin(claims.loc[spoken, "claim_id"])]
+    cited = found[~found["fidelity"].isin(FIDELITIES[-2:])]
+    counts = cited["fidelity"].value_counts()
+    return {
+        "claims": int(spoken.sum()),
+        "uncredited": int(spoken.sum()) - len(found),
+        "untraceable": len(found) - len(cited),
+        "cited": len(cited),
+        "fidelities": {name: int(counts[name]) for name in FIDELITIES if name in counts},
+    }
+
+
+@of_collection
+def show_matrix(collection: Collection) -> Section:
+    """
+    Show who says what: questions by sources, as a figure.
+
+    Parameters
+    ----------
+    collection : Collection or DataFrame of claims
+
+    Returns
+    -------
+    section : Section
+        How many questions there are, how many are answered by more than one source; the figure on
+        demand. Empty where no question is shared.
+
+    Examples
+    --------
+    >>> from claimbook import read_collection
+    >>> "<svg" in show_matrix(read_collection("data"))
+    True
+    """
+    gathered = collection.gather_use()
+    shown, left_out = order_questions(gathered)
+    if shown.empty:
+        return Section("")
+    under = collection.terms.find_narrower("aspect", USE)
+    used = [aspect for aspect in collection.claims["aspect"].unique() if aspect in under]
+    return render(
+        "matrix",
+        names=find_names(collection),
+        questions=len(shown) + left_out,
+        shown=len(shown),
+        gathered=[name for name in used if name != USE],
+        picture=show_figure(figure(gathered, "matrix")),
+    )
 
 
 @of_collection
@@ -40,7 +140,9 @@ def show_agreements(collection: Collection) -> Section:
     section : Section
         A sentence and a table, one row per question that more than one source answers and all on
         the same level; those on most voices first, then those that most sources answer. Sources
-        of one publisher are one voice, and who repeats the page that it cites is named.
+        of one publisher are one voice, and who repeats the page that it cites is named. Then how
+        sources are spread over the sides of the questions that most of them answer. Empty where
+        no question is shared.
 
     Examples
     --------
@@ -49,6 +151,9 @@ def show_agreements(collection: Collection) -> Section:
     True
     """
     questions = count_questions(collection)
+    shared = int((questions["sources"] > 1).sum())
+    if not shared:
+        return Section("")
     ids = collection.claims["claim_id"].groupby(find_questions(collection).of_claim).agg(list)
     agreed = questions.assign(claim_ids=ids)[questions["verdict"] == "agree"]
     agreed = agreed.drop(columns="sources").merge(count_support(collection), on=list(FACETS))
@@ -56,50 +161,30 @@ def show_agreements(collection: Collection) -> Section:
     return render(
         "agreements",
         names=find_names(collection),
-        shared=int((questions["sources"] > 1).sum()),
-        agreed=list(iter_rows(agreed)),
+        shared=shared,
+        agreed=list_rows(agreed),
         rests_on=agreed["rests_on"].value_counts().to_dict(),
         single=int((agreed["voices"] < 2).sum()),
-    )
-
-
-@of_collection
-def show_directions(collection: Collection, *, most: int = 8) -> Section:
-    """
-    Show how sources are spread over the sides of the questions that most of them answer.
-
-    Parameters
-    ----------
-    collection : Collection or DataFrame of claims
-    most : int
-        How many questions.
-
-    Returns
-    -------
-    section : Section
-        A list, one sentence per question; a sentence where no question is shared.
-
-    Examples
-    --------
-    >>> from claimbook import read_collection
-    >>> "that take a side" in show_directions(read_collection("data"))
-    True
-    """
-    directions = count_directions(collection).assign(said=describe_directions(collection))
-    answered = directions[["for", "against", "uncertain", "both", "off_scale"]].sum(axis=1)
-    order = answered[answered > 1].sort_values(ascending=False, kind="stable").index[:most]
-    return render(
-        "directions",
-        names=find_names(collection),
-        directions=list(iter_rows(directions.loc[order])),
+        directions=_list_directions(collection),
         voices=list_voices(collection),
+        picture=show_figure(figure(collection, "harvest")),
     )
+
+
+def _list_directions(collection: Collection) -> list[Any]:
+    """List the questions that most sources answer, with how many take which side."""
+    directions = count_directions(collection)
+    answered = directions[["for", "against", "uncertain", "both", "off_scale"]].sum(axis=1)
+    order = answered[answered > 1].sort_values(ascending=False, kind="stable")
+    return list_rows(directions.loc[order.index[:_MOST_DIRECTIONS]].rename(
+        columns={"for": "pro", "against": "con"}
+    ))  # fmt: skip
 
 
 @of_collection
 def show_credits(collection: Collection) -> Section:
     """
-    Show what each source leans on, and whether the studies say so.
+    Show whom each source credits, and whether the studies say so.
 
     Parameters
     ----------
@@ -110,7 +195,8 @@ def show_credits(collection: Collection) -> Section:
     section : Section
         How far the sources share studies; a table, one row per article (per source where none is
         an article), the claims by fidelity and those that lean on an article or a page, at second
-        hand; a table of the claims that say other than what they cite.
+        hand; a table of the claims that say other than what they cite. Empty where nobody credits
+        anybody.
 
     Examples
     --------
@@ -119,16 +205,18 @@ def show_credits(collection: Collection) -> Section:
     True
     """
     appraised, traces = find_appraised(collection), trace_claims(collection)
+    if traces.empty:
+        return Section("")
     citing = find_citations(collection.filter(source=appraised))
     differing = traces[traces["fidelity"].isin(_DIFFER)]
     ranked = differing.sort_values(
         "fidelity", key=lambda names: names.map(FIDELITIES.index), kind="stable"
     )
-    counts = {source: _list_credits(collection, source) for source in appraised}
+    lines = count_citations(collection)
+    counts = {source: _list_credits(lines, source) for source in appraised}
     return render(
         "credits",
         names=find_names(collection),
-        noun="article" if collection.articles else "source",
         overlap=measure_overlap(collection.filter(source=appraised)),
         twice=int((citing.sum(axis=0) > 1).sum()),
         columns=[
@@ -136,14 +224,14 @@ def show_credits(collection: Collection) -> Section:
             for name in (*FIDELITIES, "second-hand")
             if any(name in of for of in counts.values())
         ],
-        counts=counts,
-        differing=list(iter_rows(ranked)),
+        counts={source: of for source, of in counts.items() if of},
+        differing=list_rows(ranked),
+        picture=show_figure(figure(collection, "citations")) if citing.size else "",
     )
 
 
-def _list_credits(collection: Collection, source: str) -> dict[str, list[str]]:
+def _list_credits(lines: pd.DataFrame, source: str) -> dict[str, list[str]]:
     """List the claims of a source by fidelity, and those that lean on no study at first hand."""
-    lines = count_citations(collection)
     found: dict[str, list[str]] = {}
     for row in iter_rows(lines[lines["source"] == source]):
         found.setdefault(row.fidelity, []).extend(row.claim_ids)
@@ -165,30 +253,63 @@ def show_robustness(collection: Collection) -> Section:
     Returns
     -------
     section : Section
-        A list of sentences, and a table of the conflicts and of the questions that three sources
-        or more answer.
+        Sentences, and a table of the conflicts and of the questions that three sources or more
+        answer; empty where there is neither.
 
     Examples
     --------
     >>> from claimbook import read_collection
-    >>> "coded otherwise" in show_robustness(read_collection("data"))
+    >>> "read differently" in show_robustness(read_collection("data"))
     True
     """
     gathered = collection.gather_use()
     firm, _ = order_verdicts(gathered)
     opposed = firm["verdict"].isin(_OPPOSED)
     larger = firm[(firm["sources"] > 2) & ~opposed]
+    if not opposed.any() and larger.empty:
+        return Section("")
     claims = gathered.asked.join(gathered.claims[["source", "claim_id"]])
     return render(
         "robustness",
         names=find_names(collection),
         ids=claims.groupby([*FACETS, "source"])["claim_id"].agg(list).to_dict(),
-        shown=list(iter_rows(firm[opposed | (firm["sources"] > 2)])),
+        shown=list_rows(firm[opposed | (firm["sources"] > 2)]),
         opposed={
             str(verdict): (len(rows), int(rows["one_code"].sum()))
             for verdict, rows in firm[opposed].groupby("verdict", sort=False)
         },
         larger=(len(larger), int((larger["turning_sources"].map(len) > 0).sum())),
-        pairs=int((firm["sources"] == 2).sum()),
         folded=int((firm["folded"] != firm["verdict"]).sum()),
+        picture=show_figure(figure(gathered, "robustness")),
+    )
+
+
+@of_collection
+def show_levels(collection: Collection) -> Section:
+    """
+    Show how each source leans: the levels of its claims on the topic, as a figure.
+
+    Parameters
+    ----------
+    collection : Collection or DataFrame of claims
+
+    Returns
+    -------
+    section : Section
+        Empty where fewer than two sources speak on it.
+
+    Examples
+    --------
+    >>> from claimbook import read_collection
+    >>> "<svg" in show_levels(read_collection("data"))
+    True
+    """
+    topic = collection.on_topic()
+    if topic.claims["source"].nunique() < 2:
+        return Section("")
+    return render(
+        "levels",
+        names=find_names(collection),
+        topic=collection.topic,
+        picture=show_figure(figure(topic, "levels")),
     )

@@ -21,7 +21,7 @@ from traitlets.config import Config
 
 from claimbook.collection.files import find_title, open_output
 from claimbook.collection.starter import find_notebook
-from claimbook.report.page import CELL_END, divide_page, hash_part
+from claimbook.report.page import hash_part, name_headings
 
 _PARAMETERS = "parameters"
 
@@ -31,9 +31,9 @@ class ReportExporter(TemplateExporter):
     Export a notebook as a report: one file, no code in sight, no request to anywhere.
 
     Registered with nbconvert, so that ``jupyter nbconvert --to claimbook any.ipynb`` works. A page
-    with more than one heading of level two gets a table of contents; only a page with a table of
-    claims holds a script, and only that script may run. What cells say to standard error is left
-    out.
+    with more than one heading of level two gets a table of contents, and what was run stands at its
+    foot on demand; only a page with a table of claims holds a script, and only that script may
+    run. What cells say to standard error is left out.
 
     Examples
     --------
@@ -70,17 +70,10 @@ class ReportExporter(TemplateExporter):
         """Name what the template calls."""
         yield from super().default_filters()  # type: ignore[no-untyped-call]
         yield "markdown2html", _write_markdown
-        yield "divide_page", divide_page
         yield "hash_part", hash_part
+        yield "name_headings", name_headings
         yield "find_alt", self._find_alt
-
-    def from_notebook_node(  # type: ignore[override]
-        self, nb: Any, resources: dict[str, Any] | None = None, **options: Any
-    ) -> tuple[str, dict[str, Any]]:
-        """Export a notebook."""
-        resources = {**(resources or {}), "cell_end": CELL_END}
-        page, resources = super().from_notebook_node(nb, resources, **options)
-        return page, resources
+        yield "shown_code", _find_code
 
     def _create_environment(self) -> Any:
         environment = super()._create_environment()  # type: ignore[no-untyped-call]
@@ -93,6 +86,12 @@ class ReportExporter(TemplateExporter):
         if alt is None:
             self.log.warning("A picture has no words for those who do not see it: %s", _SAY_ALT)
         return str("A picture that nobody has described" if alt is None else alt)
+
+
+def _find_code(cell: Any) -> str:
+    """Find the code of a cell that its tags do not hide."""
+    hidden = {"remove_cell", "remove_input"} & set(cell.metadata.get("tags") or [])
+    return "" if hidden else str(cell.source).strip()
 
 
 _SAY_ALT = "display(figure, metadata={'image/png': {'alt': 'what it shows'}})"

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from claimbook.collection.codebook import (
@@ -9,7 +10,7 @@ from claimbook.collection.codebook import (
     CONTRADICTION,
     DIRECT,
     EXCEPTION,
-    FIDELITIES,
+    FACETS,
     OVERLAP,
     REPORTED,
 )
@@ -17,54 +18,128 @@ from claimbook.collection.collection import Collection
 from claimbook.collection.door import of_collection
 from claimbook.collection.problems import describe_problems, iter_rows
 from claimbook.compare.conflicts import choose_headline, find_conflicts
-from claimbook.compare.fidelity import trace_claims
-from claimbook.compare.questions import count_questions, find_answers
+from claimbook.compare.questions import find_answers
+from claimbook.figures.figure import figure
+from claimbook.measures import SIDES
+from claimbook.report.answers import Clash, gather_clashes, name_groups
 from claimbook.report.html import Section, render
-from claimbook.report.method import compare_readers
-from claimbook.report.wording import find_names
+from claimbook.report.pictures import show_figure
+from claimbook.report.wording import capitalise, count_noun, find_names, join, spell
 
 _CASE: Final = ["narrower_condition", "narrower_intervention", "narrower_aspect", "narrower_side"]
+_MOST_OPEN: Final = 12
 _MOST_POINTS: Final = 60
 _MOST_TOLD: Final = 20
+_MOST_NAMED: Final = 2
+_KINDS: Final = (DIRECT, CONTRADICTION, REPORTED)
+_Question = tuple[str, str, str]
 
 
 @of_collection
 def show_title(collection: Collection) -> Section:
     """
-    Show what the collection is on, how large it is, and what of it is left out.
+    Show the title, what the sources do in one sentence, and what limits it.
 
     Parameters
     ----------
     collection : Collection or DataFrame of claims
-        Its metadata give title and description.
+        Its metadata give the title and, as ``notice``, a sentence for its readers.
 
     Returns
     -------
     section : Section
-        A heading of the first level, its description, and how much it holds: sources of one
-        publisher are named as one voice, rows set aside are told with their problems.
+        A heading of the first level; how many of the sources that are appraised say more for the
+        topic than against it, and on how many questions they contradict one another, others and
+        themselves, as `gather_clashes` has it; in small print how many have no address, which
+        have one publisher, and the rows set aside with their problems.
 
     Examples
     --------
     >>> from claimbook import read_collection
-    >>> "<h1>" in show_title(read_collection("data"))
+    >>> "contradict one another" in show_title(read_collection("data"))
     True
     """
-    articles, speaking = len(collection.articles), collection.claims["source"].nunique()
-    aside = collection.set_aside
+    appraised, names = find_appraised(collection), find_names(collection)
+    clashes, aside = gather_clashes(collection), collection.set_aside
     rows = aside.assign(told=describe_problems(aside)).groupby(["file", "record"], sort=False)
     told = rows.agg({"severity": "max", "told": "; ".join}).groupby("severity")["told"].agg(list)
     return render(
         "title",
+        names=names,
         title=str(collection.metadata.get("title") or "What the sources claim"),
-        description=str(collection.metadata.get("description", "")),
-        claims=len(collection.claims),
-        articles=articles,
-        others=speaking - articles,
+        answer=[_say_leaning(collection, appraised), _say_clashes(collection, appraised, clashes)],
+        number=len(appraised),
+        silent=sum(not names.page(key) for key in appraised),
         voices=list_voices(collection),
+        notice=str(collection.metadata.get("notice") or ""),
         aside=told.to_dict(),
         most=_MOST_TOLD,
     )
+
+
+def _say_leaning(collection: Collection, appraised: list[str]) -> str:
+    """Say how many sources have more claims on the topic on one side than on the other."""
+    names, topic = find_names(collection), collection.on_topic()
+    sides = pd.Series(topic.sides).groupby(topic.claims["source"].to_numpy()).sum()
+    balance = np.sign(sides.reindex(appraised, fill_value=0))
+    leaning = [(int((balance == sign).sum()), side) for sign, side in ((1, "for"), (-1, "against"))]
+    (most, side), (fewer, other) = sorted(leaning, reverse=True)
+    if not most:
+        return ""
+    number, (one, many) = len(appraised), names.article
+    who = f"{spell(most)} of {count_noun(number, one, many)}"
+    if most == number:
+        who = {1: f"the one {one}", 2: f"both {many}"}.get(number, f"all {spell(number)} {many}")
+    it = join([names.term("intervention", term) for term in collection.topic])
+    side, other = names.nouns[side], names.nouns[other]
+    if {side, other} == {SIDES[0], SIDES[-1]}:
+        them = "" if not it else " it" if len(collection.topic) == 1 else " them"
+        more, also = f"more {side}{' ' * bool(it)}{it} than {other}{them}", f"more {other}"
+    else:
+        more = f"“{side}” more often than “{other}”{' of ' * bool(it)}{it}"
+        also = f"“{other}” more often"
+    rest = f", {spell(fewer)} {also}" if fewer else ""
+    return f"{capitalise(who)} say{'s' * (most == 1)} {more}{rest}."
+
+
+def _say_clashes(collection: Collection, appraised: list[str], clashes: list[Clash]) -> str:
+    """Say on how many questions the sources contradict one another, others and themselves."""
+    names, several = find_names(collection), len(appraised) > 1
+    among, others, apart = (
+        sum(clash.among == kind for clash in clashes) for kind in ("articles", "others", "apart")
+    )
+    beside = " or ".join(_list_beside(collection, clashes))
+    said = []
+    if among:
+        said.append(f"they contradict one another on {count_noun(among, 'question')}")
+    if others:
+        they = f"contradict{'s' * (not several)} {beside}"
+        said.append(
+            f"{beside} on {spell(others)}" if among
+            else f"{'they' if several else 'it'} {they} on {count_noun(others, 'question')}"
+        )  # fmt: skip
+    if apart and not among and not others:
+        said.append(f"others beside them contradict each other on {count_noun(apart, 'question')}")
+    if not clashes and several:
+        said.append("no two of them give opposite answers to one question")
+    own = [source for clash in clashes for source in sorted(clash.contradicts)]
+    twice = [
+        f"{names.source(key)} contradicts itself on {count_noun(own.count(key), 'question')}"
+        for key in dict.fromkeys(own)
+    ]
+    if clashes and several and not own:
+        twice = ["none contradicts itself"]
+    if len(twice) > _MOST_NAMED:
+        twice = [f"{spell(len(twice))} contradict themselves"]
+    text = "; ".join(filter(None, [capitalise(", and ".join(said)), join(twice)]))
+    return f"{text}." if text else ""
+
+
+def _list_beside(collection: Collection, clashes: list[Clash]) -> list[str]:
+    """List the groups of sources that an article clashes with where it clashes with no other."""
+    groups, claims = name_groups(collection), find_names(collection).claims
+    keys = (key for clash in clashes if clash.among == "others" for key in clash.claim_ids)
+    return list(dict.fromkeys(groups[one] for key in keys if (one := claims[key].source) in groups))
 
 
 @of_collection
@@ -77,122 +152,19 @@ def list_voices(collection: Collection) -> dict[str, list[str]]:
 
 
 @of_collection
-def show_summary(collection: Collection) -> Section:
-    """
-    Answer in a few sentences where the sources conflict, and what can be checked.
-
-    Parameters
-    ----------
-    collection : Collection or DataFrame of claims
-
-    Returns
-    -------
-    section : Section
-        A list. Conflicts are counted as `find_conflicts` gives them, kind by kind; those in which
-        no article takes part stand apart.
-
-    Examples
-    --------
-    >>> from claimbook import read_collection
-    >>> "opposite sides" in show_summary(read_collection("data"))
-    True
-    """
-    points = find_conflicts(collection)
-    direct = points[points["kind"] == DIRECT]
-    sources = direct["sources_for"] + direct["sources_against"]
-    apart = sources.map(set(collection.articles).isdisjoint).astype(bool)
-    own = points[points["kind"] == CONTRADICTION]
-    cases = points[points["kind"] == EXCEPTION].drop_duplicates(_CASE)
-    question = choose_headline(collection)
-    verdicts = count_questions(collection).loc[lambda counts: counts["sources"] > 1, "verdict"]
-    return render(
-        "summary",
-        names=find_names(collection),
-        question=question,
-        stances=_list_stances(collection, question),
-        direct=_list(direct[~apart]),
-        apart=_list(direct[apart]),
-        own={
-            source: _list(of) for source, of in own.groupby(own["sources_for"].str[0], sort=False)
-        },
-        between=_count_between(collection, direct),
-        reported=_list(_choose_points(points, REPORTED)),
-        overlaps=int((points["kind"] == OVERLAP).sum()),
-        cases={side: _list(of) for side, of in cases.groupby("narrower_side")},
-        questions=len(count_questions(collection)),
-        shared=len(verdicts),
-        agreeing=int((verdicts == "agree").sum()),
-        trust=_count_trust(collection),
-    )
-
-
-def _choose_points(points: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """Choose the points of a kind; both sides are reported only where they answer one question."""
-    chosen = points[points["kind"] == kind]
-    return chosen[chosen["narrower_condition"] == ""] if kind == REPORTED else chosen
-
-
-def _list(table: pd.DataFrame) -> list[Any]:
-    return list(iter_rows(table))
-
-
-def _count_between(collection: Collection, points: pd.DataFrame) -> int:
-    """Count the points whose two sides answer no question in common, also where use is gathered."""
-    asked = collection.gather_use().asked.itertuples(index=False, name=None)
-    of_claim = dict(zip(collection.claims["claim_id"], asked, strict=True))
-    sides = zip(points["claims_for"], points["claims_against"], strict=True)
-    return sum(not {of_claim[key] for key in pro} & {of_claim[key] for key in con}
-               for pro, con in sides)  # fmt: skip
-
-
-def _list_stances(
-    collection: Collection, question: tuple[str, str, str]
-) -> dict[str, list[tuple[str, bool, Any]]]:
-    """List who stands on either side, whether of narrower cases only, and a claim that credits."""
-    stances: dict[str, list[tuple[str, bool, Any]]] = {}
-    for side, answers in split_sides(collection, question).items():
-        stances[side] = [
-            (
-                str(source),
-                bool((own["stands"] == "under").all()),
-                next((claim for claim in iter_rows(own) if claim.attribution), None),
-            )
-            for source, own in answers.groupby("source", sort=False)
-        ]
-    return stances
-
-
-def _count_trust(collection: Collection) -> dict[str, Any]:
-    """Count how many claims can be checked, against words and against studies."""
-    claims, traces = collection.claims, trace_claims(collection)
-    spoken = claims["source"].isin(find_appraised(collection))
-    found = traces[traces["claim_id"].isin(claims.loc[spoken, "claim_id"])]
-    cited = found[~found["fidelity"].isin(FIDELITIES[-2:])]
-    counts = cited["fidelity"].value_counts()
-    compared = compare_readers(collection)
-    measures = pd.DataFrame() if compared is None else compared.measures.dropna(subset="agreement")
-    return {
-        "claims": int(spoken.sum()),
-        "uncredited": int(spoken.sum()) - len(found),
-        "untraceable": len(found) - len(cited),
-        "cited": len(cited),
-        "second_hand": int(cited["cited_part"].isin(["article", "other"]).sum()),
-        "fidelities": {name: int(counts[name]) for name in FIDELITIES if name in counts},
-        "quoted": int((claims["quote"] != "").sum()),
-        "found": len(collection.verified),
-        "alike": {row.column: row.agreement for row in iter_rows(measures)},
-    }
-
-
-@of_collection
 def find_appraised(collection: Collection) -> list[str]:
     """Find the sources whose claims are appraised: the articles, or all where there is none."""
     return collection.articles or collection.claims["source"].unique().tolist()
 
 
+def list_rows(table: pd.DataFrame) -> list[Any]:
+    """List the rows of a table as named tuples."""
+    return list(iter_rows(table))
+
+
 @of_collection
 def show_question(
-    collection: Collection, question: tuple[str, str, str] | None = None, *, most: int = 3
+    collection: Collection, question: _Question | None = None, *, most: int = 3
 ) -> Section:
     """
     Show one question's two sides face to face, in claims and quoted words.
@@ -204,13 +176,14 @@ def show_question(
         Narrower claims are shown with it, and said to be so; without it that of
         `choose_headline`.
     most : int
-        Show no more claims on a side than this: articles first, then those on just this question,
-        then the furthest from the middle.
+        Show no more claims on a side than this: those on just this question first, then the
+        furthest from the middle.
 
     Returns
     -------
     section : Section
-        Two columns of claims, and the number of those not shown.
+        Two columns of claims of the articles, or of all where there is none, with what is known
+        of whom they credit; what guidelines and others say; every source on it as a figure.
 
     Examples
     --------
@@ -221,17 +194,29 @@ def show_question(
     """
     question = question or choose_headline(collection)
     sides = split_sides(collection, question)
+    articles = set(find_appraised(collection))
+    groups = name_groups(collection) if collection.articles else {}
+    own = {side: answers[answers["source"].isin(articles)] for side, answers in sides.items()}
+    beside: dict[str, list[Any]] = {}
+    for answers in sides.values():
+        for claim in iter_rows(answers[~answers["source"].isin(articles)]):
+            beside.setdefault(groups[claim.source], []).append(claim)
+    if not any(map(len, sides.values())):
+        return Section("")
     return render(
         "question",
         names=find_names(collection),
         question=question,
-        sides={side: _list(answers.head(most)) for side, answers in sides.items()},
-        rest=sum(max(len(answers) - most, 0) for answers in sides.values()),
+        sides={side: list_rows(answers.head(most)) for side, answers in own.items()},
+        rest=sum(max(len(answers) - most, 0) for answers in own.values()),
+        beside=beside,
+        most=most,
+        picture=show_figure(figure(collection, "question", question=question)),
     )
 
 
 @of_collection
-def split_sides(collection: Collection, question: tuple[str, str, str]) -> dict[str, pd.DataFrame]:
+def split_sides(collection: Collection, question: _Question) -> dict[str, pd.DataFrame]:
     """Find what is said on either side: articles first, just this question, the furthest out."""
     answers = find_answers(collection, question)
     answers = answers[answers["stands"].isin(["at", "under"])]
@@ -255,13 +240,18 @@ def show_conflicts(collection: Collection, *, kind: str = DIRECT) -> Section:
     Parameters
     ----------
     collection : Collection or DataFrame of claims
-    kind : {"direct", "self-contradiction", "exception", "overlap", "reported"}
+    kind : {"direct", "self-contradiction", "reported"}
         Which points, as `find_conflicts` names them; of those reported the ones on one question.
 
     Returns
     -------
     section : Section
-        A part a point, or a sentence that says there is none.
+        A part a point; empty where there is none.
+
+    Raises
+    ------
+    ValueError
+        If there is no such kind.
 
     Examples
     --------
@@ -269,13 +259,38 @@ def show_conflicts(collection: Collection, *, kind: str = DIRECT) -> Section:
     >>> "address the root causes" in show_conflicts(read_collection("data"))
     True
     """
-    points = _choose_points(find_conflicts(collection), kind)
+    if kind not in _KINDS:
+        raise ValueError(f"kind is {kind!r}, expected one of: {', '.join(_KINDS)}")
+    points = find_conflicts(collection)
+    points = _order_points(collection, points[points["kind"] == kind])
+    if kind == REPORTED:
+        points = points[points["narrower_condition"] == ""]
+    if points.empty:
+        return Section("")
     return render(
         "conflicts",
         names=find_names(collection),
-        points=_list(points.head(_MOST_POINTS)),
-        rest=_list(points.iloc[_MOST_POINTS:]),
+        kind=kind,
+        points=list_rows(points.head(_MOST_POINTS)),
+        open=0 if kind == REPORTED else _MOST_OPEN,
+        rest=list_rows(points.iloc[_MOST_POINTS:]),
     )
+
+
+def _order_points(collection: Collection, points: pd.DataFrame) -> pd.DataFrame:
+    """Put points on which articles clash first, and the question that stands first last."""
+    articles, headline = set(collection.articles), choose_headline(collection)
+    sides = [
+        [set(one) & articles for one in points[f"sources_{side}"]] for side in ("for", "against")
+    ]
+    taking = [bool(pro) + bool(con) for pro, con in zip(*sides, strict=True)]
+    asked = points[list(FACETS)].itertuples(index=False, name=None)
+    keys = pd.DataFrame(
+        {"shown": [question == headline for question in asked], "taking": taking},
+        index=points.index,
+    )
+    order = keys.sort_values(["shown", "taking"], ascending=[True, False], kind="stable").index
+    return points.loc[order]
 
 
 @of_collection
@@ -290,7 +305,8 @@ def show_exceptions(collection: Collection) -> Section:
     Returns
     -------
     section : Section
-        A table, one row per narrower case and side.
+        A table, one row per narrower case and side; how many questions overlap with opposite
+        answers. Empty where there is neither.
 
     Examples
     --------
@@ -300,11 +316,14 @@ def show_exceptions(collection: Collection) -> Section:
     """
     points = find_conflicts(collection)
     cases = points[points["kind"] == EXCEPTION].groupby(_CASE, sort=False)
+    overlaps = int((points["kind"] == OVERLAP).sum())
+    if not len(cases) and not overlaps:
+        return Section("")
     return render(
         "exceptions",
         names=find_names(collection),
         cases=[_describe_case(of) for _, of in cases],
-        overlaps=int((points["kind"] == OVERLAP).sum()),
+        overlaps=overlaps,
     )
 
 

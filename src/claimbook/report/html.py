@@ -9,9 +9,12 @@ from claimbook.figures.style import link_claim
 from claimbook.report.wording import (
     capitalise,
     count_noun,
+    find_host,
     find_point_id,
     find_source_id,
+    join,
     keep_web,
+    spell,
 )
 
 TEMPLATES: Final = Environment(
@@ -24,7 +27,10 @@ TEMPLATES: Final = Environment(
 TEMPLATES.filters |= {
     "capitalised": capitalise,
     "noun": count_noun,
+    "spelled": spell,
+    "listed": join,
     "address": link_claim,
+    "host": find_host,
     "point_id": find_point_id,
     "source_id": find_source_id,
     "source_name": lambda key, names: names.source(key),

@@ -11,7 +11,7 @@ from typing import Any, Final
 import claimbook
 from claimbook.collection.collection import Collection
 from claimbook.collection.door import of_collection
-from claimbook.collection.files import VERIFIED_FILE, measure_checksum
+from claimbook.collection.files import measure_checksum
 from claimbook.collection.metadata import SWIM
 from claimbook.collection.tables import read_coding
 from claimbook.measures import Comparison, compare_codings
@@ -65,14 +65,13 @@ def show_method(collection: Collection) -> Section:
         coders=coders.to_dict(),
         compared=compare_readers(collection),
         quoted=int((claims["quote"] != "").sum()),
-        recorded=VERIFIED_FILE in collection.files,
         found=len(found),
         texts=found["source"].nunique(),
         swim=SWIM,
         stated=swim if isinstance(swim, dict) else {},
         versions=made,
         files=[
-            {"name": path.name, "size": path.stat().st_size, "checksum": measure_checksum(path)}
+            {"name": path.stem, "size": path.stat().st_size, "checksum": measure_checksum(path)}
             for path in collection.files.values()
         ],
     )

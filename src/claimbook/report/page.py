@@ -1,4 +1,4 @@
-"""A page divided into its head, its sections and their names."""
+"""A page with its headings named, so that each has an address."""
 
 import base64
 import hashlib
@@ -7,53 +7,49 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-CELL_END: Final = "<!-- cell -->"
-_HEADING: Final = re.compile(r"<h2\b([^>]*)>(.*?)</h2>", re.DOTALL)
+_HEADING: Final = re.compile(r"<h([23])\b([^>]*)>(.*?)</h\1>", re.DOTALL)
 _ID: Final = re.compile(r'\bid="([^"]*)"')
 
 
-def divide_page(content: str) -> dict[str, Any]:
+def name_headings(content: str) -> dict[str, Any]:
     """
-    Divide what a notebook shows into what stands before its first section, and the sections.
+    Give each heading of what a notebook shows an address, and a link to it.
 
     Parameters
     ----------
     content : str
-        HTML; after each cell stands `CELL_END`.
+        HTML.
 
     Returns
     -------
     page : dict
-        ``head``: the cells before the first heading of level two, empty where they hold no title;
-        ``main``: the rest, each heading of level two with an id; both as HTML. ``sections``: the
-        id and the name of each.
+        ``main``: the same, each heading of level two and three with an id and a link to itself.
+        ``sections``: the id and the name of each heading of level two.
 
     Examples
     --------
-    >>> divide_page("<h2>Who says what</h2>")["sections"]
+    >>> name_headings("<h2>Who says what</h2>")["sections"]
     [('who-says-what', 'Who says what')]
     """
-    cells = str(content).split(CELL_END)
-    first = next((n for n, cell in enumerate(cells) if _HEADING.search(cell)), 0)
-    head = "".join(cells[:first])
-    if "<h1" not in head:
-        head, first = "", 0
-    main, sections = _name_headings("".join(cells[first:]), set(_ID.findall(str(content))))
-    return {"head": Markup(head), "main": Markup(main), "sections": sections}
-
-
-def _name_headings(main: str, taken: set[str]) -> tuple[str, list[tuple[str, str]]]:
     sections: list[tuple[str, str]] = []
+    taken = set(_ID.findall(content := str(content)))
 
     def name(match: re.Match[str]) -> str:
-        attributes, title = Markup(match[1]), Markup(match[2])
-        own = _ID.search(attributes)
-        key = Markup(own[1]).unescape() if own else _find_free(title.striptags(), taken)
+        level, attributes, title = match[1], Markup(match[2]), Markup(match[3])
+        own, text = _ID.search(attributes), title.striptags()
+        key = Markup(own[1]).unescape() if own else _find_free(text, taken)
         taken.add(key)
-        sections.append((key, title.striptags()))
-        return match[0] if own else Markup('<h2 id="{}"{}>{}</h2>').format(key, attributes, title)
+        if level == "2":
+            sections.append((key, text))
+        if not own:
+            attributes += Markup(' id="{}"').format(key)
+        link = Markup(' <a class="here" href="#{}" aria-label="Link to: {}">#</a>').format(
+            key, text
+        )
+        return Markup("<h{0}{1}>{2}{3}</h{0}>").format(level, attributes, title, link)
 
-    return _HEADING.sub(name, main), sections
+    main = _HEADING.sub(name, content)
+    return {"main": Markup(main), "sections": sections}
 
 
 def _find_free(title: str, taken: set[str]) -> str:

@@ -6,11 +6,11 @@ from claimbook.collection.collection import Collection
 from claimbook.collection.door import of_collection
 from claimbook.collection.problems import iter_rows
 from claimbook.measures import ANSWERS, find_coverage, measure_sources, relate_to_yardstick
-from claimbook.report.findings import find_appraised
+from claimbook.report.answers import GUIDELINE
+from claimbook.report.findings import find_appraised, list_rows
 from claimbook.report.html import Section, render
 from claimbook.report.wording import find_names
 
-GUIDELINE: Final = "guideline"
 _MOST_SOURCES: Final = 8
 
 
@@ -70,7 +70,7 @@ def show_yardstick(collection: Collection, yardstick: str = "") -> Section:
     section : Section
         A table, one row per article, of what it answers to each thing that the yardstick says;
         one row per such thing, article by article; and, where there are several guidelines, the
-        same counts by each.
+        same counts by each. Empty where no guideline makes a claim and none is named.
 
     Examples
     --------
@@ -82,8 +82,8 @@ def show_yardstick(collection: Collection, yardstick: str = "") -> Section:
     claims, articles = collection.claims, find_appraised(collection)
     articles = [key for key in articles if key != yardstick]
     said = claims[claims["source"] == yardstick] if yardstick else claims.head(0)
-    if said.empty:
-        return render("yardstick", yardstick="")
+    if said.empty or not articles:
+        return Section("")
     named = collection.metadata.get("yardstick") or yardstick
     coverage = find_coverage(collection, yardstick=yardstick)
     guidelines = find_guidelines(collection)
@@ -92,7 +92,7 @@ def show_yardstick(collection: Collection, yardstick: str = "") -> Section:
         names=find_names(collection),
         yardstick=yardstick,
         silent=named if named not in set(claims["source"]) else "",
-        said=list(iter_rows(said)),
+        said=list_rows(said),
         articles=articles,
         measures=_measure(collection, yardstick),
         coverage={(row.source, row.reference): row for row in iter_rows(coverage)},

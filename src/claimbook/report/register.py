@@ -9,17 +9,11 @@ from claimbook.collection.collection import Collection
 from claimbook.collection.door import of_collection
 from claimbook.collection.problems import iter_rows
 from claimbook.report.html import Section, render
-from claimbook.report.wording import Names, find_names, find_records
+from claimbook.report.wording import Names, capitalise, find_names, find_records
 
-# what claims can be filtered by, with the word for it; a row's codes stand in this order
-_FACETS: Final = {
-    "source": "Source",
-    "condition": "Condition",
-    "intervention": "Intervention",
-    "aspect": "Aspect",
-    "recommendation": "Level",
-    "kind": "Kind of source",
-}
+# what claims can be filtered by; a row's codes stand in this order
+_FACETS: Final = ("source", *FACETS, "recommendation", "kind")
+_OPEN: Final = 25
 
 
 @of_collection
@@ -34,12 +28,13 @@ def show_claims(collection: Collection) -> Section:
     Returns
     -------
     section : Section
-        A table, one row per claim, in the order of the file; ``#claim-ID`` leads to a row. Before
-        it stand fields to search and filter it, hidden until the script of the report's page
-        brings them to life. What a row can be filtered by is its attribute ``data-f``: a code of
-        source, condition, intervention, aspect, level and kind of source; the values of a field
-        are such codes. A link anywhere in the page with an attribute ``data-claims``, ids of rows
-        without ``claim-`` and with blanks between, shows these rows only.
+        A table, one row per claim, in the order of the file; ``#claim-ID`` leads to a row. Of more
+        than 25 rows the others are shown on demand. Before it stand fields to search and filter
+        it, hidden until the script of the report's page brings them to life. What a row can be
+        filtered by is its attribute ``data-f``: a code of source, condition, intervention, aspect,
+        level and kind of source; the values of a field are such codes; ``data-w`` holds other
+        names of its terms. A link anywhere in the page with an attribute ``data-claims``, ids of
+        rows without ``claim-`` and with blanks between, shows these rows only.
 
     Examples
     --------
@@ -47,29 +42,61 @@ def show_claims(collection: Collection) -> Section:
     >>> 'id="claim-000-001"' in show_claims(read_collection("data"))
     True
     """
-    names = find_names(collection)
+    names, claims = find_names(collection), collection.claims
     kinds = {key: source.kind for key, source in names.sources.items()}
-    claims = collection.claims
     keys = claims.assign(kind=claims["source"].map(kinds))[[*_FACETS]]
     fields, codes = [], []
-    for facet, word in _FACETS.items():
+    for facet in _FACETS:
         order = _order_keys(collection, facet, keys[facet].unique().tolist())
         codes.append(keys[facet].map({key: place for place, key in enumerate(order)}))
         counts = np.bincount(codes[-1], minlength=len(order))
-        fields.append((word, _list_choices(collection, facet, order, counts)))
+        fields.append(
+            (_name_facet(names, facet), facet, _list_choices(collection, facet, order, counts))
+        )
+    others = {facet: _find_other_names(collection, facet) for facet in FACETS}
+    rows = [
+        (
+            claim,
+            of,
+            " ".join(others[facet].get(getattr(claim, facet), "") for facet in FACETS).strip(),
+        )
+        for claim, of in zip(iter_rows(claims), zip(*codes, strict=True), strict=True)
+    ]
     return render(
         "claims",
         names=names,
         facets=FACETS,
         fields=fields if len(claims) else [],
-        rows=list(zip(iter_rows(claims), zip(*codes, strict=True), strict=True)),
+        heads=[_name_facet(names, facet) for facet in _FACETS[:-1]],
+        rows=rows,
+        open=_OPEN,
     )
+
+
+def _name_facet(names: Names, facet: str) -> str:
+    plain = {"recommendation": "answer", "kind": f"kind of {names.nouns['source']}"}
+    return capitalise(plain[facet] if facet in plain else names.nouns[facet])
+
+
+def _find_other_names(collection: Collection, facet: str) -> dict[str, str]:
+    """Find other names of the terms of a facet: their keys, and the terms that equal them."""
+    terms, names = collection.terms, find_names(collection)
+    used = [*collection.claims[facet].unique()]
+    alike: dict[str, list[str]] = {}
+    for term in dict.fromkeys([*used, *terms.find_terms(facet)]):
+        alike.setdefault(terms.canon(facet, term), []).extend({term, names.term(facet, term)})
+    return {
+        term: " ".join(sorted({*alike[terms.canon(facet, term)]} - {names.term(facet, term)}))
+        for term in used
+    }
 
 
 def _name_key(names: Names, facet: str, key: str) -> str:
     if facet == "source":
         return names.source(key)
-    return (key or "not known") if facet == "kind" else names.term(facet, key)
+    if facet == "recommendation":
+        return names.looks[key].answer
+    return names.term(facet, key) if key else "not known"
 
 
 def _order_keys(collection: Collection, facet: str, keys: list[str]) -> list[str]:

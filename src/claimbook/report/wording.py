@@ -3,25 +3,38 @@
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote as percent_encode
+from urllib.parse import urlsplit
 
-from claimbook.collection.codebook import CONTRADICTION, REPORTED, STUDY, USE
+from claimbook.collection.codebook import CONTRADICTION, FACETS, REPORTED, STUDY, USE
 from claimbook.collection.collection import Collection
 from claimbook.collection.door import of_collection
 from claimbook.collection.problems import iter_rows
 from claimbook.collection.quotes import make_text_fragment
+from claimbook.collection.vocabulary import Vocabulary
+from claimbook.collection.words import pluralise
 from claimbook.figures.style import choose_ink, choose_palette, divide, link_claim
 
+# what the codebook's levels answer to a question, and in what case
+ANSWERS: Final = {
+    "for": ("yes", ""),
+    "conditional for": ("yes, if", "under a condition"),
+    "uncertain": ("unclear", "not known"),
+    "conditional against": ("mostly no", "unlikely"),
+    "against": ("no", ""),
+}
 _WORDS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _Question = tuple[str, str, str]
 
 
 class Look(NamedTuple):
-    """How a level is shown."""
+    """How a level is shown: its answer is a plain word for it, and says when it is given."""
 
     colour: str
     ink: str
     sign: str
     label: str
+    answer: str
+    when: str
 
 
 class Names:
@@ -34,13 +47,18 @@ class Names:
         Rows by their keys.
     looks : dict of Look
         By level.
+    nouns : Words
+        What the collection calls its things.
     found : set of str
         Ids of the claims whose quotes are on record as found.
     """
 
     def __init__(self, collection: Collection) -> None:
         self._terms, self._labels = collection.terms, collection.labels
-        self.parts, self.voices = collection.parts, collection.voices
+        self.parts, self.voices, self.nouns = (
+            collection.parts, collection.voices, collection.words,
+        )  # fmt: skip
+        self._articles = collection.articles
         self.claims = {row.claim_id: row for row in iter_rows(collection.whole.claims)}
         self.sources = {row.source: row for row in iter_rows(collection.sources)}
         self.found = set(collection.whole.verified["claim_id"])
@@ -50,9 +68,38 @@ class Names:
         """Say how each level is shown, as in the figures."""
         palette = choose_palette(self._terms)
         return {
-            level: Look(colour, choose_ink(colour), palette.signs[level], palette.labels[level])
+            level: Look(
+                colour, choose_ink(colour), palette.signs[level], palette.labels[level],
+                *(ANSWERS[level] if self.plain else (palette.labels[level], "")),
+            )
             for level, colour in palette.colours.items()
-        }
+        }  # fmt: skip
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether the levels are the codebook's own, so that each is an answer in plain words."""
+        own = {level: self.term("recommendation", level) for level in self._terms.levels}
+        return self._terms.scores == Vocabulary().scores and all(k == v for k, v in own.items())
+
+    def side(self, side: str) -> str:
+        """Name a side, as an answer in plain words where the levels are."""
+        if self.nouns[side] == side and self.plain:
+            return ANSWERS[side][0]
+        return self.nouns[side]
+
+    @cached_property
+    def article(self) -> tuple[str, str]:
+        """Name what is compared, in the singular and the plural: by its kind, if of one kind."""
+        kinds = {self.sources[key].kind for key in self._articles}
+        if self.nouns["source"] == "source" and len(kinds) == 1 and all(kinds):
+            kind = self.term("kind", *kinds)
+            return kind, pluralise(kind)
+        return self.nouns["source"], self.nouns.many("source")
+
+    def count(self, number: int, word: str) -> str:
+        """Count things, small numbers in words."""
+        forms = self.article if word == "article" else (self.nouns[word], self.nouns.many(word))
+        return count_noun(number, *forms)
 
     def divide(self, stance: Any) -> list[tuple[str, str]]:
         """Say how a cell is divided among the levels of a stance, as in the figures."""
@@ -61,6 +108,10 @@ class Names:
     def term(self, scheme: str, term: str) -> str:
         """Name a term by its label."""
         return self._terms.describe(scheme, term)[0]
+
+    def define(self, scheme: str, term: str) -> str:
+        """Say what a term means."""
+        return self._terms.describe(scheme, term)[1]
 
     def topic(self, condition: str, intervention: str, aspect: str) -> str:
         """Name a question in a few words."""
@@ -71,6 +122,14 @@ class Names:
         if aspect != USE:
             return self.topic(condition, intervention, aspect)
         return f"{self.term('intervention', intervention)} for {self.term('condition', condition)}"
+
+    def differ(self, claim: Any, question: _Question) -> str:
+        """Name the terms in which a claim speaks of another case than a question does."""
+        return ", ".join(
+            self.term(facet, getattr(claim, facet))
+            for facet, asked in zip(FACETS[:2], question, strict=False)
+            if self._terms.canon(facet, getattr(claim, facet)) != self._terms.canon(facet, asked)
+        )
 
     def ask(self, condition: str, intervention: str, aspect: str) -> str:
         """Ask a question in full."""
@@ -110,6 +169,18 @@ class Names:
 
 
 find_names = of_collection(Names)
+
+
+def find_host(url: str) -> str:
+    """
+    Find the name under which people know an address of the web.
+
+    Examples
+    --------
+    >>> find_host("https://www.example.org/spa?page=2")
+    'example.org'
+    """
+    return urlsplit(url).netloc.removeprefix("www.") or url
 
 
 def keep_web(url: str) -> str:
@@ -222,10 +293,32 @@ def count_noun(number: int, one: str, many: str = "") -> str:
     >>> count_noun(3, "study", "studies"), count_noun(12, "claim")
     ('three studies', '12 claims')
     """
-    if number == 1:
-        return f"one {one}"
-    word = _WORDS[number] if number < len(_WORDS) else f"{number:,}"
-    return f"{word} {many or one + 's'}"
+    return f"{spell(number)} {one if number == 1 else many or one + 's'}"
+
+
+def spell(number: int) -> str:
+    """
+    Write a number, a small one as a word.
+
+    Examples
+    --------
+    >>> spell(3), spell(1200)
+    ('three', '1,200')
+    """
+    return _WORDS[number] if number < len(_WORDS) else f"{number:,}"
+
+
+def join(names: Any) -> str:
+    """
+    Join names as a sentence does.
+
+    Examples
+    --------
+    >>> join(["a", "b", "c"])
+    'a, b and c'
+    """
+    *rest, last = list(names) or [""]
+    return f"{', '.join(rest)} and {last}" if rest else str(last)
 
 
 def capitalise(text: str) -> str:
