@@ -58,7 +58,7 @@ def test_what_a_cell_says_aside_is_told_and_not_shown():
 
 def test_a_python_that_dies_is_told():
     cell = nbformat.v4.new_code_cell("import os; os._exit(1)")
-    with pytest.raises(ValueError, match="the notebook's Python died"):
+    with pytest.raises(ValueError, match="the notebook's Python ended before"):
         run_notebook(build_notebook(cell), folder=Path("."))
 
 
