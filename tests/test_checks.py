@@ -290,3 +290,93 @@ def test_near_misses_are_looked_for_only_where_a_value_is_unknown(monkeypatch):
 def test_addresses_of_records_are_told_where_they_lead_nowhere(column, value, sound):
     sources = pd.DataFrame({"source": ["spa"], "kind": ["article"], column: [value]})
     assert check_sources(sources)["value"].tolist() == ([] if sound else [value])
+
+
+def warn(*rows, terms=None, sources=None, **common):
+    """What is told of claims: the record, the column and the problem of each warning."""
+    vocabulary = Vocabulary(terms) if terms is not None else Vocabulary()
+    problems = check_claims(build_claims(*rows, **common), vocabulary, sources)
+    assert set(problems["severity"]) <= {"warning"}
+    return problems[["record", "column", "problem"]].to_numpy().tolist()
+
+
+@pytest.mark.parametrize(
+    ("change", "repeats"),
+    [
+        ({}, True),
+        ({"claim": "it HELPS."}, True),
+        ({"claim": "Other words.", "quote": "it … helps"}, True),
+        ({"claim": "Other words."}, False),
+        ({"speaker": "a professor"}, False),
+        ({"recommendation": "against"}, False),
+        ({"source": "clinic"}, False),
+    ],
+)
+def test_a_claim_that_repeats_another_is_told_with_its_id(change, repeats):
+    same = {"claim": "It helps.", "quote": "it … helps", "speaker": ""}
+    told = (
+        warn({}, same | change, **same)
+        if "quote" in change
+        else warn({"quote": ""}, same | {"quote": ""} | change, **same)
+    )
+    assert told == (
+        [[2, "claim_id", "repeats a: the same source, terms, level and words; keep one"]]
+        if repeats
+        else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "what"),
+    [
+        ("claim_id", "9.45E+12", "a number"),
+        ("claim_id", "3.00E+05", "a number"),
+        ("source", "1-Feb", "a date"),
+        ("source", "Mar-01", "a date"),
+        ("condition", "1/7/06", "a date"),
+        ("condition", "02.09.2024", "a date"),
+        ("intervention", "43344", "a number"),
+        ("intervention", "0.1", "a number"),
+        ("aspect", "#NAME?", "an error"),
+        ("source", "#REF!", "an error"),
+    ],
+)
+def test_what_a_spreadsheet_has_made_of_a_key_or_term_is_told(column, value, what):
+    ((record, where, problem),) = warn({column: value})
+    assert (record, where) == (1, column)
+    assert f"looks like {what} that a spreadsheet has made of it" in problem
+
+
+def test_plain_numbers_as_keys_and_declared_terms_of_numbers_are_left_alone():
+    assert warn({"claim_id": "1", "source": "2"}, {"claim_id": "43344", "source": "25184013"}) == []
+    terms = build_terms(("condition", "2019"), ("condition", "1/7/06"))
+    assert warn({"condition": "2019"}, {"condition": "1/7/06"}, terms=terms) == []
+
+
+@pytest.mark.parametrize("near", ["Knee pain", "knee pains", "kneepain", "knee  pain", "knee pian"])
+def test_a_term_used_once_that_is_nearly_another_is_told(near):
+    terms = ("knee pain", "knee pain", near)
+    rows = [{"source": f"s{n}", "condition": term} for n, term in enumerate(terms)]
+    ((record, column, problem),) = warn(*rows)
+    assert (record, column) == (3, "condition")
+    assert "is used once, and nearly 'knee pain'" in problem
+
+
+def test_a_term_used_twice_or_declared_or_of_another_number_is_meant():
+    assert (
+        warn(*({"condition": name, "source": key} for name in ("sleep", "sleeps") for key in "xy"))
+        == []
+    )
+    assert warn({"condition": "week 1"}, {"condition": "week 2"}) == []
+    terms = build_terms(("condition", "knee pain"), ("condition", "knee pains"))
+    assert warn({"condition": "knee pain"}, {"condition": "knee pains"}, terms=terms) == []
+
+
+def test_a_source_without_claims_is_told_unless_somebody_cites_it():
+    sources = pd.DataFrame({"source": ["spa", "trial", "silent"]})
+    claims = build_claims({"source": "spa"}, cited_study="trial")
+    problems = check_sources(sources, claims=claims)
+    assert problems[["record", "value", "severity"]].to_numpy().tolist() == [
+        [3, "silent", "warning"]
+    ]
+    assert "enter its claims, or delete the row" in problems["problem"][0]

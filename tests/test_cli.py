@@ -565,7 +565,8 @@ def test_init_in_the_place_of_a_file_ends_with_2(run, tmp_path):
 
 def many(data, number=400):
     header, row = sound_tables()["claims.csv"][:2]
-    rows = [[f"c{n}é", *row[1:]] for n in range(number)]
+    rows = [[f"c{n}é", *row[1:6], f"Claim {n}.", "", *row[8:]] for n in range(number)]
+    (data / "sources.csv").unlink()  # with it, a claim of an article would want a quote
     return write_files(data, {"claims.csv": [header, *rows]})
 
 

@@ -13,6 +13,7 @@ from claimbook.collection.codebook import (
     ARTICLE,
     CODED,
     DRAFT_COLUMNS,
+    FACETS,
     REQUIRED_SOURCE_COLUMNS,
     REQUIRED_VOCABULARY_COLUMNS,
     SCHEMES,
@@ -20,11 +21,23 @@ from claimbook.collection.codebook import (
     YES,
 )
 from claimbook.collection.problems import build_problems, suggest
-from claimbook.collection.quotes import split_quote
+from claimbook.collection.quotes import fold_text, split_quote
+from claimbook.collection.spelling import find_near_terms
 from claimbook.collection.vocabulary import Vocabulary, split_terms
 
 _NUMBER: Final = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
 _GREATEST: Final = 1e9  # a score; what is greater is a slip, and its squares overflow
+_KEYS: Final = ("claim_id", "source", "cited_study")
+_MONTH: Final = "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_MANGLED: Final = {
+    "an error": re.compile(r"#(REF!|NAME\?|VALUE!|N/A|NULL!|NUM!|DIV/0!)|#{3,}"),
+    "a number": re.compile(r"\d(\.\d+)?E[+-]?\d+", re.IGNORECASE),
+    "a date": re.compile(
+        rf"\d{{1,2}}-{_MONTH}(-\d{{2,4}})?|{_MONTH}-\d{{2,4}}|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}",
+        re.IGNORECASE,
+    ),
+}
+_MANGLED_ANYHOW: Final = re.compile("|".join(form.pattern for form in _MANGLED.values()), re.I)
 _Test = Callable[[str], str]
 _Fault = tuple[int | None, str, str, str, str]  # record, column, value, problem, severity
 _Faults = Iterator[_Fault]
@@ -87,10 +100,17 @@ def check_claims(
         long = partial(_fault_length, most=quote_words)
         found.append(_check_cells(claims, "quote", long, "warning"))
     found.append(_check_own_study(claims))
+    found.append(_check_repeated(claims))
+    found.append(_check_mangled(claims, vocabulary))
+    found.append(_check_near(claims, vocabulary))
     return _place("claims.csv", found)
 
 
-def check_sources(sources: pd.DataFrame, vocabulary: Vocabulary | None = None) -> pd.DataFrame:
+def check_sources(
+    sources: pd.DataFrame,
+    vocabulary: Vocabulary | None = None,
+    claims: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """
     Check a table of sources against the codebook.
 
@@ -100,6 +120,8 @@ def check_sources(sources: pd.DataFrame, vocabulary: Vocabulary | None = None) -
         Needs the column ``source``.
     vocabulary : Vocabulary, optional
         Knows the collection's own kinds.
+    claims : DataFrame, optional, one row per claim
+        Where they are given, a source that makes none and that none cites is told of.
 
     Returns
     -------
@@ -120,7 +142,10 @@ def check_sources(sources: pd.DataFrame, vocabulary: Vocabulary | None = None) -
             _check_cells(sources, column, fault, "warning")
             for column, fault in _FAULTS_OF_SOURCES.items()
         ),
+        _check_mangled(sources, vocabulary or Vocabulary()),
     ]
+    if claims is not None and len(claims):
+        found.append(_check_silent(sources, claims))
     return _place("sources.csv", found)
 
 
@@ -316,6 +341,77 @@ def _check_own_study(claims: pd.DataFrame) -> _Faults:
             if source == cited != "":
                 fault = "is the source itself: name another or none"
                 yield record, "cited_study", cited, fault, "error"
+
+
+def _check_repeated(claims: pd.DataFrame) -> _Faults:
+    """Tell of a claim that is coded as another of its source, and in the same words."""
+    needed = ["source", *FACETS, "recommendation"]
+    if not {"claim_id", *needed} <= set(claims):
+        return
+    coded = [*needed, *(["speaker"] if "speaker" in claims else [])]
+    alike = claims[claims.duplicated(coded, keep=False) & (claims[needed] != "").all(axis=1)]
+    for column in ("claim", "quote"):
+        first: dict[tuple[str, ...], str] = {}
+        if column not in alike:
+            continue
+        rows = zip(*(alike[name] for name in (*coded, column)), strict=True)
+        for record, claim, row in zip(alike.index + 1, alike["claim_id"], rows, strict=True):
+            if not (words := fold_text(row[-1]).strip()):
+                continue
+            if (before := first.setdefault((*row[:-1], words), claim)) != claim:
+                fault = f"repeats {before}: the same source, terms, level and words; keep one"
+                yield int(record), "claim_id", claim, fault, "warning"
+
+
+def _check_mangled(table: pd.DataFrame, vocabulary: Vocabulary) -> _Faults:
+    """Tell of keys and terms that a spreadsheet has turned into something else."""
+    for column in (name for name in (*_KEYS, *FACETS) if name in table):
+        known = set(vocabulary.find_terms(column)) if column in FACETS else set()
+
+        def fault(cell: str, known: set[str] = known, is_term: bool = column in FACETS) -> str:
+            if _MANGLED_ANYHOW.fullmatch(cell):
+                what = next(what for what, form in _MANGLED.items() if form.fullmatch(cell))
+            elif is_term and re.fullmatch(_NUMBER, cell):
+                what = "a number"
+            else:
+                return ""
+            return (
+                ""
+                if cell in known
+                else (
+                    f"looks like {what} that a spreadsheet has made of it: "
+                    "write it anew in a cell formatted as text"
+                )
+            )
+
+        yield from _check_cells(table, column, fault, "warning")
+
+
+def _check_near(claims: pd.DataFrame, vocabulary: Vocabulary) -> _Faults:
+    """Tell of a term used once that is nearly another."""
+    for scheme in (name for name in FACETS if name in claims and vocabulary.is_open(name)):
+        counts = claims[scheme].value_counts(sort=False)
+        pairs = find_near_terms([*vocabulary.find_terms(scheme), *counts.index])
+        meant = {}
+        for pair in pairs:
+            rare = min(reversed(pair), key=lambda term: counts.get(term, 0) or len(claims))
+            if counts.get(rare) == 1:
+                meant[rare] = pair[pair[0] == rare]
+        for record, term in enumerate(claims[scheme].tolist(), start=1):
+            if term in meant:
+                fault = (
+                    f"is used once, and nearly {meant[term]!r}: write both alike, or declare both"
+                )
+                yield record, scheme, term, fault, "warning"
+
+
+def _check_silent(sources: pd.DataFrame, claims: pd.DataFrame) -> _Faults:
+    """Tell of a source that makes no claim, and that none cites."""
+    heard = {""}.union(*(claims[name] for name in ("source", "cited_study") if name in claims))
+    fault = "makes no claim, and none cites it: enter its claims, or delete the row"
+    return _check_cells(
+        sources, "source", lambda source: "" if source in heard else fault, "warning"
+    )
 
 
 def _check_terms(table: pd.DataFrame, vocabulary: Vocabulary, column: str) -> _Faults:

@@ -606,7 +606,7 @@ def _check_tables(
         )
     }  # fmt: skip
     if sources is not None:
-        checked[SOURCES_FILE] = check_sources(sources, vocabulary)
+        checked[SOURCES_FILE] = check_sources(sources, vocabulary, tables[CLAIMS_FILE])
     if table is not None:
         checked[VOCABULARY_FILE] = check_vocabulary(table)
     for name, problems in checked.items():
