@@ -2,6 +2,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import claimbook
 from claimbook.cli import _COMMANDS, main
 from claimbook.collection.problems import build_problems
 from claimbook.commands import _compare_problems
+from claimbook.figures.figure import NAMES
 
 COLUMNS = {
     "check": "file,line,record,column,value,problem,severity",
@@ -504,6 +506,70 @@ def test_a_report_is_written_beside_the_claims_from_the_notebook_named(run, data
         assert asked.pop() == (Path(collection), Path("data/report.html"), Path("mine.ipynb"))
     run("report", "data", "--output", "out.html")
     assert asked == [(Path("data"), Path("out.html"), None)]
+
+
+@pytest.mark.parametrize(
+    ("name", "begin"), [("f.svg", b"<?xml"), ("f.PDF", b"%PDF"), ("f.png", b"\x89PNG")]
+)
+def test_a_figure_is_saved_at_the_width_of_a_journal(run, data, name, begin):
+    status, out, err = run("figure", "levels", data, "--output", name, "--width", "174mm")
+    assert (status, err) == (0, "")
+    content = Path(name).read_bytes()
+    assert content.startswith(begin)
+    assert str(Path(name).resolve()) in out
+    alt = claimbook.figure(claimbook.read_collection(data), "levels").alt
+    assert " ".join(out.split()).endswith(" ".join(alt.split()))
+    if name == "f.svg":
+        assert float(re.search(rb'width="([\d.]+)pt"', content)[1]) == pytest.approx(
+            174 / 25.4 * 72, abs=0.1
+        )
+    assert sorted(os.listdir()) == ["data", name]
+
+
+def test_the_help_names_every_figure(run):
+    told = run("figure", "--help")[1]
+    assert all(name in told for name in NAMES)
+
+
+def test_each_page_of_a_figure_is_a_file(run, data):
+    rows = [
+        f"{source}{n},{source},state {n},x,use,for,Yes.\n" for n in range(200) for source in "ab"
+    ]
+    header = "claim_id,source,condition,intervention,aspect,recommendation,claim\n"
+    Path("claims.csv").write_text(header + "".join(rows))
+    pages = claimbook.figure(claimbook.read_collection("."), "matrix").pages
+    assert pages > 1
+    assert run("figure", "matrix", ".", "--output", "m.png")[0] == 0
+    names = {"m.png", *(f"m-{page}.png" for page in range(2, pages + 1))}
+    assert {path.name for path in Path().glob("*.png")} == names
+    assert len({path.read_bytes() for path in Path().glob("*.png")}) == pages
+
+
+@pytest.mark.parametrize(
+    ("arguments", "remedy"),
+    [
+        (["matrx", "--output", "f.svg"], f"did you mean 'matrix'? ({', '.join(NAMES)}"),
+        (["matrix", "--output", "f.doc"], "f.doc: name a file that ends in one of .svg, .pdf"),
+        (["matrix", "--output", "f"], "f: name a file that ends in one of .svg, .pdf"),
+        (["matrix", "--output", "f.svg", "--width", "wide"], "'wide': expected a number and a"),
+        (["matrix", "--output", "none/f.svg"], "none"),
+        (["matrix"], "required: --output"),
+    ],
+)
+def test_a_figure_that_cannot_be_saved_ends_with_2_and_a_remedy(run, data, arguments, remedy):
+    name, *rest = arguments
+    status, out, err = run("figure", name, data, *rest)
+    assert (status, out) == (2, "")
+    assert remedy in err.replace("expected one of: ", "")
+    assert os.listdir() == ["data"]
+
+
+def test_words_too_small_to_read_are_told_and_the_figure_saved(run, data):
+    status, _, err = run("figure", "levels", data, "--output", "f.svg", "--width", "2cm")
+    assert status == 0
+    assert "too small to read in print" in err
+    assert "Warning" not in err
+    assert Path("f.svg").is_file()
 
 
 def test_init_makes_a_sound_collection_and_says_what_is_next(run, tmp_path, monkeypatch):

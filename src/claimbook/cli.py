@@ -104,6 +104,8 @@ _ARGUMENTS: Final[dict[str, dict[str, Any]]] = {
     "second": {"metavar": "B.csv", "help": "the other"},
     "old": {"metavar": "OLD", "help": "folder or CSV file of the older version"},
     "new": {"metavar": "NEW", "help": "folder or CSV file of the newer one"},
+    "name": {"metavar": "NAME", "help":
+        "matrix, question, levels, harvest, map, pairs, citations or robustness"},
     "folder": {"metavar": "DIR", "help": "made where it is missing"},
     "--strict": {"action": "store_true", "help":
         "let no problem pass, be it a warning: check then ends with 1, all else with 2, undone"},
@@ -114,6 +116,10 @@ _ARGUMENTS: Final[dict[str, dict[str, Any]]] = {
         ".txt"},
     "report --output": {"metavar": "FILE", "help":
         "where to write it: report.html beside the claims where nothing is said"},
+    "figure --output": {"metavar": "FILE", "required": True, "help":
+        ".svg, .pdf or .png; further pages are written beside it as FILE-2 and so on"},
+    "--width": {"metavar": "WIDTH", "default": "", "help":
+        "of the journal's column, such as 84mm or 7in; as wide as it needs where nothing is said"},
     "--roll-up": {"metavar": "FACET=TERM", "action": "append", "default": [], "help":
         "first gather each term under TERM as it (repeatable)"},
     "--leave-one-out": {"action": "store_true", "help":
@@ -196,6 +202,10 @@ _COMMANDS: Final = {
     "report": _Command(
         "run the report notebook on a collection and write one HTML file",
         "data --output report.html --pdf", f"{_ONE} --output --notebook --pdf",
+    ),
+    "figure": _Command(
+        "save a figure at a journal's width, and say what it shows",
+        "matrix data --output matrix.pdf --width 174mm", f"name {_ONE} --output --width",
     ),
     "explore": _Command(
         "open the explorer notebook in JupyterLab on a collection",

@@ -8,8 +8,10 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import sleep
 from typing import Any, Final
+from warnings import catch_warnings, simplefilter
 
 import pandas as pd
 
@@ -43,6 +45,7 @@ _MOST_ERRORS: Final = 20
 _MOST_PAIRS: Final = 12
 _BETWEEN: Final = 0.2  # seconds from one look at the files to the next
 _WATCHED: Final = (".csv", ".json", ".xlsx", ".ods")
+_PICTURES: Final = (".svg", ".pdf", ".png")
 _Stamps = dict[str, tuple[int, int, int]]
 _ORDER: Final = ["intervention", "condition", "aspect"]  # in which a question is told
 _MEASURES: Final = ("agreement", "alpha_nominal", "alpha_ordinal", "alpha_interval")
@@ -629,6 +632,29 @@ def _skip_grammars() -> Iterator[None]:
         yield
     finally:
         del sys.modules[name]
+
+
+def answer_figure(options: Namespace, collection: cb.Collection) -> Answer:
+    """Save a figure, a file for each of its pages, and say what it shows."""
+    path = Path(options.output)
+    ending = path.suffix.lower()
+    if ending not in _PICTURES:
+        known = ", ".join(_PICTURES)
+        raise ValueError(f"--output {path}: name a file that ends in one of {known}")
+    figure = cb.figure(collection, options.name)
+    written = []
+    with TemporaryDirectory() as folder, catch_warnings(record=True) as warned:
+        simplefilter("always", UserWarning)
+        for page in range(1, figure.pages + 1):
+            draft = Path(folder, f"{page}{ending}")
+            figure.save(draft, width=options.width, page=page)
+            written.append(path if page == 1 else path.with_stem(f"{path.stem}-{page}"))
+            with _open(str(written[-1])) as file:
+                file.buffer.write(draft.read_bytes())
+    for warning in dict.fromkeys(str(one.message) for one in warned):
+        say(warning)
+    files = [f"figure written: {file.resolve()}" for file in written]
+    return Answer(lines=[*files, "", *wrap(figure.alt)])
 
 
 def answer_explore(options: Namespace, collection: cb.Collection) -> Answer:
