@@ -13,6 +13,7 @@ from traitlets.config import Config
 import claimbook
 from claimbook import Collection, read_collection, style_table
 from claimbook.notebook.styling import load_ipython_extension, unload_ipython_extension
+from claimbook.report import show_claims
 
 
 class Table(HTMLParser):
@@ -321,3 +322,18 @@ def test_the_extension_is_loaded_by_its_name(shell):
     assert 'class="claimbook ' in show(shell, build_claims({}))
     shell.run_line_magic("unload_ext", "claimbook")
     assert 'class="claimbook ' not in show(shell, build_claims({}))
+
+
+def test_a_part_of_a_report_has_its_dress_and_no_formula_while_the_extension_is_loaded(shell):
+    load_ipython_extension(shell)
+    section = show_claims(build_claims({"claim": "It costs $60 to $90."}))
+    page = shell.display_formatter.format(section)[0]["text/html"]
+    style, _, dressed = page.partition("</style>")
+    assert style.startswith("<style>.claimbook-section {")
+    assert style.count("{") == style.count("}")
+    assert ":root" not in style
+    assert "\nbody {" not in style
+    assert "mathjax_ignore" in dressed.partition(">")[0]
+    assert dressed.endswith(f"{section}</div>")
+    unload_ipython_extension(shell)
+    assert shell.display_formatter.format(section)[0]["text/html"] == str(section)

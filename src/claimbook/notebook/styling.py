@@ -1,16 +1,20 @@
 """Tables that look right in a notebook: words wrapped, levels in their colours, claims linked."""
 
+import re
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
+from importlib import resources
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
 from IPython.display import HTML
+from markupsafe import Markup
 
 from claimbook.collection.codebook import REQUIRED_CLAIM_COLUMNS
 from claimbook.collection.collection import Collection
 from claimbook.collection.problems import PROBLEM_COLUMNS
 from claimbook.notebook.html import render
+from claimbook.report.html import Section
 from claimbook.report.wording import count_noun, find_names
 
 MOST_ROWS: Final = 20
@@ -153,7 +157,8 @@ def load_ipython_extension(ipython: Any) -> None:
     Show tables of claims as `style_table` does, wherever a notebook shows one.
 
     Called by ``%load_ext claimbook``. Levels and addresses come from the collection that the
-    notebook has read. Tables that hold no claims stay as pandas shows them.
+    notebook has read. Tables that hold no claims stay as pandas shows them. Parts of a report,
+    such as `report.show_claims` gives, look as they do in the report.
 
     Parameters
     ----------
@@ -175,6 +180,7 @@ def load_ipython_extension(ipython: Any) -> None:
     if not _is_ours(former):
         show = partial(_show, former=former, names=ipython.user_ns)
         formatter.for_type(pd.DataFrame, show)
+    formatter.for_type(Section, _dress)
 
 
 def unload_ipython_extension(ipython: Any) -> None:
@@ -194,6 +200,7 @@ def unload_ipython_extension(ipython: Any) -> None:
     >>> unload_ipython_extension(shell)  # nothing to undo
     """
     formatter = ipython.display_formatter.formatters["text/html"]
+    formatter.type_printers.pop(Section, None)
     present = formatter.type_printers.get(pd.DataFrame)
     if _is_ours(present):
         formatter.pop(pd.DataFrame)
@@ -211,6 +218,18 @@ def _show(table: pd.DataFrame, *, former: Any, names: dict[str, Any]) -> str | N
         return str(style_table(table, collection=_find_collection(table, names)).data)
     shown: str | None = former(table) if former else table._repr_html_()  # type: ignore[operator]
     return shown
+
+
+def _dress(section: Section) -> str:
+    """Write a part of a report in the dress of the page; no dollar in it begins a formula."""
+    return str(render("section", "dressed", section=section, style=_read_style()))
+
+
+@cache
+def _read_style() -> Markup:
+    """Read the style of a report's page so that it holds within one element, and not outside."""
+    style = resources.files("claimbook.report").joinpath("templates/claimbook/report.css")
+    return Markup(re.sub(r"(?m)^(\s*)(:root|body)(?= {)", r"\1&", style.read_text("utf-8")))
 
 
 def _holds_claims(table: pd.DataFrame) -> bool:
