@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import sleep
@@ -193,9 +193,8 @@ def _describe_checked(
     state = "can be compared" if len(claims) else "there is nothing to compare yet"
     yield f"{size}: {state if len(problems) or claims.empty else 'sound'}"
     if VOCABULARY_FILE not in collection.files:
-        listed = f"'claimbook vocabulary {path}' lists them in one"
-        yield f"no vocabulary.csv: the spelling of terms was not checked; {listed}"
-        yield from islice(_name_alike(list_terms(path)), _MOST_PAIRS)
+        made = f"'claimbook vocabulary {shlex.quote(path)}' makes one"
+        yield f"no vocabulary.csv: any term is taken as known; {made}"
     if SOURCES_FILE not in collection.files:
         yield "no sources.csv: which sources are articles is not known"
     yield from _name_leftovers(collection)
@@ -245,25 +244,19 @@ def answer_vocabulary(options: Namespace) -> Answer:
 def _describe_terms(terms: pd.DataFrame, new: pd.DataFrame) -> Iterator[str]:
     """List new terms as a sheet takes them, the terms that look alike, and what to do with each."""
     yield from (f"{row.scheme}\t{row.term}" for row in iter_rows(new))
-    alike = [*_name_alike(terms)]
-    yield from alike
-    if alike:
-        yield "where two are one: correct the rows, or name one in same_as of the other"
-    schemes = set(new["scheme"])
-    if "recommendation" in schemes:
-        yield "a level without a score takes no side: give it one, or correct the claims"
-    if "kind" in schemes:
-        yield "a kind counts as article: say in broader if it is another part, study or other"
-
-
-def _name_alike(terms: pd.DataFrame) -> Iterator[str]:
-    """Name each two terms of which one may be meant for the other."""
     told = set()
     for row in iter_rows(terms):
         for other in row.like:
             if (row.scheme, other, row.term) not in told:
                 told.add((row.scheme, row.term, other))
                 yield f"{row.scheme}: {row.term!r} and {other!r} look alike"
+    if told:
+        yield "where two are one: correct the rows, or name one in same_as of the other"
+    schemes = set(new["scheme"])
+    if "recommendation" in schemes:
+        yield "a level without a score takes no side: give it one, or correct the claims"
+    if "kind" in schemes:
+        yield "a kind counts as article: say in broader if it is another part, study or other"
 
 
 def answer_relate(options: Namespace, collection: cb.Collection) -> Answer:
