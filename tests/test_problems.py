@@ -15,7 +15,7 @@ def test_an_error_lists_every_problem_and_carries_the_table():
     assert str(error).splitlines() == [
         "2 problems found",
         "claims.csv, line 42: aspect is 'pian': expected 'pain'",
-        "claims.csv, line 43: claim is '': is empty",
+        "claims.csv, line 43: claim is empty",
     ]
     assert error.problems is problems
     assert isinstance(error, ValueError)

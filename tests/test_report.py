@@ -110,7 +110,7 @@ def test_rows_set_aside_are_told_at_the_head():
     claims = build_claims({}, {"recommendation": "yes"}, {"claim": ""}, {"claim": ""})
     text = read_html(show_title(build_collection(claims)))
     assert "One row of the collection is set aside as wrong, and not counted here" in text
-    assert "recommendation is 'yes'" in text
+    assert "recommendation 'yes' is no known recommendation" in text
     assert "Two rows of the collection are unfinished" in text
     assert "set aside" not in read_html(show_title(build_collection(claims.head(1))))
 

@@ -84,8 +84,8 @@ def test_cells_stay_the_text_that_they_are(read, word):
     ("text", "record", "remedy"),
     [
         ("source,kind\na,b,c\n", 1, "3 cells where the header has 2.*quotes"),
-        ("source,kind\na,b\nc\n", 2, "1 cells where the header has 2.*missing commas"),
-        ("source,kind\na,b\n,\n", 2, "empty: delete the line"),
+        ("source,kind\na,b\nc\n", 2, "1 cell where the header has 2.*missing commas"),
+        ("source,kind\na,b\n,\n", 2, "the row is empty: passed over"),
         ('source,kind\na,"b\nc,d\n', 1, "never closed: add the missing quotation mark"),
         ('source,kind\na,b\nc,"d"e\nf,g\n', 2, "cannot be read.*quotation mark.*twice"),
         ("source,kind\na," + "b" * 131_073 + "\n", 1, "longer than 131,072 characters: shorten"),
@@ -106,14 +106,14 @@ def test_a_cell_as_long_as_can_be_is_read(read):
 @pytest.mark.parametrize(
     ("header", "column", "remedy"),
     [
-        ("kind,title", "source", "missing: add it to the header"),
+        ("kind,title", "source", "is missing from the header: add it"),
         ("Source,kind", "source", "is read as 'source'"),
-        ("sources,kind", "source", "missing: rename 'sources' to 'source'"),
-        ("source,kind,kind", "kind", "stands twice: delete one"),
-        ("source,,kind", "", "no name: name it or delete it"),
-        ("source,kind,", "", "no name: name it or delete it"),
-        ("source;kind", "", "separated by ';': save with commas"),
-        ("source\tkind", "", r"separated by '\\t': save with commas"),
+        ("sources,kind", "source", "missing from the header: rename 'sources' to 'source'"),
+        ("source,kind,kind", "kind", "stands twice in the header: delete one"),
+        ("source,,kind", "", "1 empty column: passed over"),
+        ("source,kind,", "", "1 empty column: passed over"),
+        ("source;kind", "", "';' stands between the cells: read"),
+        ("source\tkind", "", "a tab stands between the cells: read"),
         ("", "", "empty: expected a header, source"),
     ],
 )

@@ -38,7 +38,8 @@ from claimbook.collection.problems import (
     suggest,
 )
 from claimbook.collection.quotes import fold_text
-from claimbook.collection.tables import check_coding, find_lines, read_table
+from claimbook.collection.spelling import spell_tables
+from claimbook.collection.tables import check_coding, locate_problems, name_file, read_table
 from claimbook.collection.vocabulary import Vocabulary
 from claimbook.collection.words import Words
 
@@ -161,7 +162,8 @@ class Collection:
             if table is not None or name == CLAIMS_FILE
         }
         metadata = dict(metadata or {})
-        problems = join_problems(_check_tables(tables, metadata).values())
+        tables, checked = _check_tables(tables, metadata)
+        problems = join_problems(checked.values())
         if (problems["severity"] == "fatal").any():
             raise ClaimsError(problems[problems["severity"] == "fatal"])
         return cls._settle(tables, metadata, {}, problems)
@@ -176,7 +178,7 @@ class Collection:
     ) -> Self:
         """Set aside what has an error or is unfinished, and make a collection of the rest."""
         aside = problems[problems["severity"].isin(["error", "draft"]) & problems["record"].notna()]
-        names = {name: files[name].name if name in files else name for name in tables}
+        names = {name: name_file(files[name], name) if files else name for name in tables}
         sound = {}
         for name, table in tables.items():
             wrong = aside[aside["file"] == names[name]] if len(aside) else aside
@@ -576,8 +578,8 @@ def check_collection(
     metadata, faults = (
         read_metadata(files[METADATA_FILE]) if METADATA_FILE in files else ({}, build_problems())
     )
-    checked = _check_tables(tables, metadata)
-    problems = [_locate(files[name], found[name], checked.get(name)) for name in found]
+    tables, checked = _check_tables(tables, metadata)
+    problems = [_locate(files[name], name, found[name], checked.get(name)) for name in found]
     known = _name_known(tables)
     told = check_metadata(metadata, *known, path=files.get(METADATA_FILE, files[CLAIMS_FILE]))
     if "codings" in metadata and not told["column"].str.startswith("codings").any():
@@ -592,11 +594,12 @@ def check_collection(
 
 def _check_tables(
     tables: dict[str, pd.DataFrame], metadata: dict[str, Any]
-) -> dict[str, pd.DataFrame]:
-    """Check each table against the codebook and the others."""
+) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
+    """Read terms as they are meant, and check each table against the codebook and the others."""
+    tables, told = spell_tables(tables)
     sources, table = tables.get(SOURCES_FILE), tables.get(VOCABULARY_FILE)
     if table is not None and not {"scheme", "term"} <= set(table):
-        return {}
+        return tables, {}
     vocabulary = Vocabulary(table)
     words = metadata.get("quote_words")
     checked = {
@@ -610,9 +613,11 @@ def _check_tables(
     if table is not None:
         checked[VOCABULARY_FILE] = check_vocabulary(table)
     for name, problems in checked.items():
+        problems = join_problems([told[name], problems])
         if len(problems) and (blank := _find_blank(tables[name])).any():
-            checked[name] = problems[~problems["record"].isin(blank.nonzero()[0] + 1)]
-    return checked
+            problems = problems[~problems["record"].isin(blank.nonzero()[0] + 1)]
+        checked[name] = problems
+    return tables, checked
 
 
 def _find_blank(table: pd.DataFrame) -> np.ndarray:
@@ -644,9 +649,9 @@ def _check_codings(names: Any, folder: Path, levels: tuple[str, ...]) -> Iterato
         coding, problems = check_coding(folder / name)
         used = coding.get("recommendation", pd.Series(dtype="str"))
         unknown = (~used.isin(levels)).to_numpy().nonzero()[0]
-        lines = find_lines(folder / name) if len(unknown) else []
-        rows = ((name, lines[row + 1], row + 1, used.name, used[row], remedy) for row in unknown)
-        yield join_problems([problems.assign(file=name), build_problems(rows)])
+        rows = ((name, None, row + 1, used.name, used[row], remedy) for row in unknown)
+        located = locate_problems(build_problems(rows), folder / name, name="coding")
+        yield join_problems([problems.assign(file=name), located])
 
 
 def _find_lost(
@@ -673,18 +678,16 @@ def _complete(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
     return pd.DataFrame(cells, index=table.index)
 
 
-def _locate(path: Path, found: pd.DataFrame, checked: pd.DataFrame | None) -> pd.DataFrame:
-    """Put what was found in reading before what was checked, each with its line of the file."""
-    if checked is not None:
-        broken = found.loc[found["column"] == "", "record"].dropna()
-        told = pd.MultiIndex.from_frame(found[["record", "column"]])
-        again = pd.MultiIndex.from_frame(checked[["record", "column"]]).isin(told)
-        checked = checked[~checked["record"].isin(broken) & ~again].assign(file=path.name)
-    problems = join_problems([found] if checked is None else [found, checked])
-    headed = problems["record"].isna() & (problems["column"] != "")
-    problems["line"] = problems["line"].mask(headed & problems["line"].isna(), 1)
-    if problems["record"].notna().any():
-        lines = pd.Series(find_lines(path), dtype="Int64")
-        known = problems["record"].fillna(0).where(problems["record"] < len(lines), 0)
-        problems["line"] = problems["line"].fillna(known.map(lines))
+def _locate(
+    path: Path, name: str, found: pd.DataFrame, checked: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Put what was found in reading before what was checked, each where it stands in the file."""
+    if checked is None:
+        return found
+    broken = found.loc[(found["column"] == "") & (found["severity"] != "warning"), "record"]
+    told = pd.MultiIndex.from_frame(found[["record", "column"]])
+    again = pd.MultiIndex.from_frame(checked[["record", "column"]]).isin(told)
+    checked = checked[~checked["record"].isin(broken.dropna()) & ~again]
+    checked = checked.assign(file=name_file(path, name))
+    problems = join_problems([found, locate_problems(checked, path, name=name)])
     return problems.sort_values(["line", "record"], kind="stable", na_position="first")

@@ -13,6 +13,7 @@ from typing import IO, Any, Final
 import pandas as pd
 
 from claimbook.collection.problems import build_problems, iter_rows
+from claimbook.collection.workbooks import ENDINGS, find_sheets, is_workbook
 
 CLAIMS_FILE: Final = "claims.csv"
 METADATA_FILE: Final = "datapackage.json"
@@ -34,13 +35,15 @@ def find_files(path: str | os.PathLike[str]) -> dict[str, Path]:
     Parameters
     ----------
     path : path
-        A folder that holds ``claims.csv``, or a CSV file taken as it.
+        A folder that holds ``claims.csv``, a workbook of that name, or one workbook of any name;
+        or a file, CSV or workbook, taken as the claims.
 
     Returns
     -------
     files : dict of Path
         By the name each file plays: ``"claims.csv"`` always, ``"sources.csv"``,
         ``"vocabulary.csv"``, ``"datapackage.json"`` and ``"verified.csv"`` where they are there.
+        A workbook plays each of its sheets; what it lacks is looked for beside it.
 
     Raises
     ------
@@ -62,16 +65,54 @@ def find_files(path: str | os.PathLike[str]) -> dict[str, Path]:
         remedy = "'.' stands for this folder" if here else "name the folder that holds claims.csv"
         begin = "" if path.suffix else f", or make one with 'claimbook init {path}'"
         raise FileNotFoundError(f"no collection at '{path}': {remedy}{begin}")
-    claims = path / CLAIMS_FILE if path.is_dir() else path
-    if not claims.exists():
-        raise FileNotFoundError(
-            f"no {CLAIMS_FILE} in '{path}': name the folder that holds it, "
-            f"or make a collection with 'claimbook init DIR'"
-        )
-    names = (SOURCES_FILE, VOCABULARY_FILE, METADATA_FILE)
-    beside = {name: claims.parent / name for name in names}
-    beside[VERIFIED_FILE] = find_record(claims)
-    return {CLAIMS_FILE: claims} | {name: file for name, file in beside.items() if file.is_file()}
+    claims = _find_claims(path) if path.is_dir() else path
+    files = {CLAIMS_FILE: claims}
+    sheets = _find_sheets(claims)
+    for name in (SOURCES_FILE, VOCABULARY_FILE):
+        if file := claims if name in sheets else _find_table(claims.parent, name):
+            files[name] = file
+    beside = {METADATA_FILE: claims.with_name(METADATA_FILE), VERIFIED_FILE: find_record(claims)}
+    return files | {name: file for name, file in beside.items() if file.is_file()}
+
+
+def _find_claims(folder: Path) -> Path:
+    """Find the claims in a folder: by name, or the only workbook."""
+    if (claims := folder / CLAIMS_FILE).exists():
+        return claims
+    if table := _find_table(folder, CLAIMS_FILE):
+        return table
+    books = [
+        file
+        for file in sorted(folder.iterdir())
+        if is_workbook(file) and not file.name.startswith(("~", "."))  # locks of an open one
+    ]
+    if len(books) == 1:
+        return books[0]
+    if books:
+        named = ", ".join(repr(file.name) for file in books)
+        raise FileNotFoundError(f"several workbooks in '{folder}': name one of {named}")
+    raise FileNotFoundError(
+        f"no {CLAIMS_FILE} in '{folder}': name the folder that holds it, "
+        f"or make a collection with 'claimbook init DIR'"
+    )
+
+
+def _find_table(folder: Path, name: str) -> Path | None:
+    """Find a table in a folder, as CSV or as a workbook of its own, whatever the case."""
+    held = {file.name.casefold(): file for file in folder.iterdir()}
+    stem = Path(name).stem
+    named = (folder / name, *(held.get(f"{stem}{ending}") for ending in (".csv", *ENDINGS)))
+    return next((file for file in named if file is not None and file.is_file()), None)
+
+
+def _find_sheets(claims: Path) -> set[str]:
+    """Find which tables a workbook of claims holds; reading tells where it cannot be read."""
+    if not is_workbook(claims):
+        return set()
+    try:
+        return {f"{table}.csv" for table in find_sheets(claims)}
+    except ValueError:
+        return set()
 
 
 def find_record(claims: Path) -> Path:
@@ -93,9 +134,8 @@ def find_record(claims: Path) -> Path:
     >>> find_record(Path("data/claims.csv")).name, find_record(Path("data/mine.csv")).name
     ('verified.csv', 'verified-mine.csv')
     """
-    return claims.with_name(
-        VERIFIED_FILE if claims.name == CLAIMS_FILE else f"verified-{claims.stem}.csv"
-    )
+    plain = claims.stem.casefold() == Path(CLAIMS_FILE).stem
+    return claims.with_name(VERIFIED_FILE if plain else f"verified-{claims.stem}.csv")
 
 
 def read_metadata(path: Path) -> tuple[dict[str, Any], pd.DataFrame]:

@@ -15,10 +15,10 @@ from claimbook.collection.codebook import (
     REQUIRED_VOCABULARY_COLUMNS,
     SOURCE_COLUMNS,
     VOCABULARY_COLUMNS,
-    YES,
 )
 from claimbook.collection.files import CLAIMS_FILE, SOURCES_FILE, VOCABULARY_FILE
 from claimbook.collection.problems import ClaimsError, build_problems, suggest
+from claimbook.collection.workbooks import write_cell
 
 COLUMNS: Final = {
     CLAIMS_FILE: CLAIM_COLUMNS,
@@ -30,11 +30,13 @@ REQUIRED: Final = {
     SOURCES_FILE: REQUIRED_SOURCE_COLUMNS,
     VOCABULARY_FILE: REQUIRED_VOCABULARY_COLUMNS,
 }
-_BLANKS: Final = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_BLANK: Final = "[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
+_UNSEEN: Final = "[\u00ad\u200b-\u200d\u2060\ufeff]"
+_MINUS: Final = re.compile("[\u2010-\u2015\u2212\ufe63\uff0d]")
 _KEYED: Final = {  # columns that hold keys and terms, which are compared letter by letter
     CLAIMS_FILE: ["claim_id", "source", *CODED, "cited_study", "universal"],
     SOURCES_FILE: ["source", "kind"],
-    VOCABULARY_FILE: ["scheme", "term"],
+    VOCABULARY_FILE: ["scheme", "term", "broader", "same_as", "score"],
 }
 
 
@@ -89,12 +91,12 @@ def take_table(table: Any, *, name: str, columns: Mapping[str, str] | None = Non
             build_problems(((file, None, *fault) for fault in faults), severity="fatal")
         )
     cells = {column: _write(table.iloc[:, place]) for place, column in enumerate(names)}
-    return strip_blanks(pd.DataFrame(cells, index=range(len(table)), dtype="str"), name=name)[0]
+    return clean_cells(pd.DataFrame(cells, index=range(len(table)), dtype="str"), name=name)[0]
 
 
 def name_column(column: str, known: tuple[str, ...]) -> str:
     """
-    Give the codebook's name of a column that is so called but for case and blanks.
+    Give the codebook's name of a column that is so called but for case, blanks and signs.
 
     Parameters
     ----------
@@ -115,15 +117,15 @@ def name_column(column: str, known: tuple[str, ...]) -> str:
     """
     if column in known:
         return column
-    plain = re.sub(r"[\s_-]+", "_", column.strip().casefold())
-    return plain if plain in known else column
+    plain = re.sub(r"[\W_]", "", column.casefold())
+    return next((name for name in known if name.replace("_", "") == plain), column.strip())
 
 
-def strip_blanks(
+def clean_cells(
     table: pd.DataFrame, *, name: str
 ) -> tuple[pd.DataFrame, list[tuple[int, str, str, str, str]]]:
     """
-    Take away the blanks around keys and terms, which nobody sees.
+    Take away what nobody sees in keys and terms, and read scores as spreadsheets write them.
 
     Parameters
     ----------
@@ -135,30 +137,47 @@ def strip_blanks(
     Returns
     -------
     table : DataFrame of str
-        White space of any kind around a key or term is gone, and a no-break space within is a
-        blank.
+        White space around a key or term is gone, within it one blank; a true minus or a decimal
+        comma in a score is as in a program.
     faults : list of (record, column, value, problem, severity)
         One for each cell that was read otherwise than it stands.
 
     Examples
     --------
-    >>> table, faults = strip_blanks(pd.DataFrame({"source": ["spa "]}), name="sources.csv")
+    >>> table, faults = clean_cells(pd.DataFrame({"source": ["spa "]}), name="sources.csv")
     >>> table["source"].tolist(), faults[0][3]
-    (['spa'], "is read as 'spa', without the blanks")
+    (['spa'], 'holds blanks that nobody sees: read without them')
     """
     faults = []
     for column in table.columns.intersection(_KEYED.get(name, _KEYED[CLAIMS_FILE])):
         values = table[column].unique().tolist()
-        plain = {value: _BLANKS.sub(" ", value).strip(" ") for value in values}
-        changed = {value: text for value, text in plain.items() if value != text}
+        if column == "score":
+            changed = {value: _clean_score(value) for value in values}
+        else:
+            changed = {value: _clean_term(value) for value in values if not _is_tidy(value)}
+        changed = {value: said for value, said in changed.items() if value != said[0]}
         if not changed:
             continue
         for row in table[column].isin(list(changed)).to_numpy().nonzero()[0]:
             value = table[column].iloc[row]
-            fault = f"is read as {changed[value]!r}, without the blanks"
-            faults.append((int(row) + 1, column, value, fault, "warning"))
-        table = table.assign(**{column: table[column].replace(changed)})
+            faults.append((int(row) + 1, column, value, changed[value][1], "warning"))
+        texts = {value: text for value, (text, _) in changed.items()}
+        table = table.assign(**{column: table[column].replace(texts)})
     return table, faults
+
+
+def _is_tidy(value: str) -> bool:
+    return value.isprintable() and " ".join(value.split()) == value
+
+
+def _clean_term(value: str) -> tuple[str, str]:
+    text = re.sub(f"{_BLANK}+", " ", re.sub(_UNSEEN, "", value)).strip()
+    return text, "holds blanks that nobody sees: read without them"
+
+
+def _clean_score(value: str) -> tuple[str, str]:
+    text = _MINUS.sub("-", _clean_term(value)[0]).replace(",", ".")
+    return text, "is read as a number"
 
 
 def _convert(table: Any, name: str) -> pd.DataFrame:
@@ -184,10 +203,5 @@ def _hint(column: str, names: list[str]) -> str:
 
 def _write(column: pd.Series) -> list[str]:
     """Write cells as a file holds them."""
-    missing = column.isna()
-    if pd.api.types.is_bool_dtype(column.dtype):
-        column = column.map({True: YES, False: ""})
-    if pd.api.types.is_float_dtype(column.dtype) and (column[~missing] % 1 == 0).all():
-        column = column.map(int, na_action="ignore").astype(object)
-    cells = zip(column.tolist(), missing.tolist(), strict=True)
-    return ["" if gone else str(cell) for cell, gone in cells]
+    cells = zip(column.tolist(), column.isna().tolist(), strict=True)
+    return ["" if gone else write_cell(cell) for cell, gone in cells]

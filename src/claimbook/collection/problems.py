@@ -9,6 +9,14 @@ import pandas as pd
 
 PROBLEM_COLUMNS: Final = ("file", "line", "record", "column", "value", "problem", "severity")
 _NUMBERS: Final = {"line": "Int64", "record": "Int64"}
+_VERBS: Final = {  # with which a problem may begin, and their plural
+    "is": "are",
+    "has": "have",
+    **{f"{verb}s": verb for verb in ("differ", "hold", "lead", "look", "repeat", "stand")},
+}
+_MOST_VALUES: Final = 5
+_Place = tuple[int | None, int | None]  # line, record
+_Said = tuple[str, str, str, tuple[str, ...], tuple[_Place, ...]]
 
 
 class ClaimsError(ValueError):
@@ -110,7 +118,7 @@ def join_problems(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
 
 def describe_problems(problems: pd.DataFrame) -> list[str]:
     """
-    Write each problem as one line for people.
+    Write problems as lines for people, equal ones once with the rows that have them.
 
     Parameters
     ----------
@@ -120,26 +128,87 @@ def describe_problems(problems: pd.DataFrame) -> list[str]:
     Returns
     -------
     lines : list of str
-        Such as ``claims.csv, line 42: aspect is 'pian': expected 'pain'``, in the same order.
+        Such as ``claims.csv, line 42: aspect is 'pian': did you mean 'pain'?``, in the
+        order in which they first come. Warnings that only differ in the value are one.
 
     Examples
     --------
-    >>> describe_problems(build_problems([("claims.csv", None, None, "", "", "is empty")]))
-    ['claims.csv: is empty']
+    >>> rows = [("claims.csv", line, None, "aspect", "cost", "is not known: add it?")
+    ...         for line in (3, 9)]
+    >>> describe_problems(build_problems(rows))
+    ["claims.csv: aspect 'cost' is not known: 2 rows, the first is line 3; add it?"]
     """
-    return [_describe_problem(row) for row in problems.itertuples(index=False)]
+    alike: dict[tuple[str, ...], tuple[dict[str, None], dict[_Place, None]]] = {}
+    numbers = (_list_numbers(problems[name]) for name in ("line", "record"))
+    texts = (problems[name] for name in ("file", "severity", "problem", "column", "value"))
+    for *key, value, line, record in zip(*texts, *numbers, strict=True):
+        apart = "" if key[1] == "warning" else value
+        values, places = alike.setdefault((*key, apart), ({}, {}))
+        values[value] = places[line, record] = None
+    together: dict[_Said, list[str]] = {}
+    for (file, severity, problem, column, _), (values, places) in alike.items():
+        said = (file, severity, problem, tuple(values), tuple(places))
+        together.setdefault(said, []).append(column)
+    return [_describe(*said, columns=columns) for said, columns in together.items()]
 
 
-def _describe_problem(row: tuple[Any, ...]) -> str:
-    file, line, record, column, value, problem, severity = row
-    place = [file] if file else []
-    if not pd.isna(line):
-        place.append(f"line {line}")
-    elif not pd.isna(record):
-        place.append(f"record {record}")
-    cell = f"{column} is {_shorten(value)!r}: " if column else ""
+def _list_numbers(column: pd.Series) -> list[int | None]:
+    return [None if pd.isna(number) else int(number) for number in column]
+
+
+def _describe(
+    file: str,
+    severity: str,
+    problem: str,
+    values: tuple[str, ...],
+    places: tuple[_Place, ...],
+    columns: list[str],
+) -> str:
+    where = _name_place(file, *places[0])
+    if len(places) > 1:
+        fault, _, remedy = problem.partition(": ")
+        problem = f"{fault}: {len(places):,} rows, the first is {where}"
+        problem += f"; {remedy}" if remedy else ""
+        where = ""
     mark = "" if severity in ("fatal", "error") else f"{severity}: "
-    return f"{', '.join(place)}: {mark}{cell}{problem}"
+    said = _name_cells(columns, values, problem)
+    return f"{', '.join(filter(None, (file, where)))}: {mark}{said}".removeprefix(": ")
+
+
+def _name_place(file: str, line: int | None, record: int | None) -> str:
+    """Name the line, and the record too where a spreadsheet shows it in another row."""
+    if line is None:
+        return f"record {record}" if record is not None else ""
+    if ", sheet " in file:
+        return f"row {line}"
+    return f"line {line}" + (f" (record {record})" if record and record + 1 < line else "")
+
+
+def _name_cells(columns: list[str], values: tuple[str, ...], problem: str) -> str:
+    """Name the column and what it holds before what is wrong with it."""
+    if columns == [""] and values == ("",):
+        return problem
+    shown = [repr(_shorten(value)) for value in values[:_MOST_VALUES]]
+    if rest := len(values) - len(shown):
+        shown.append(f"{rest:,} other{'s' * (rest > 1)}")
+    named, held = join_words(columns), join_words(shown) if values != ("",) else ""
+    verb, _, told = problem.partition(" ")
+    if verb not in _VERBS:
+        return f"{named} is {held}: {problem}" if named and held else f"{named or held}: {problem}"
+    several = len(columns) > 1 or len(values) > 1
+    return " ".join(filter(None, (named, held, _VERBS[verb] if several else verb, told)))
+
+
+def join_words(words: Sequence[str]) -> str:
+    """
+    Join words as a sentence lists them.
+
+    Examples
+    --------
+    >>> join_words(["a", "b", "c"])
+    'a, b and c'
+    """
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def _shorten(value: str, most: int = 60) -> str:

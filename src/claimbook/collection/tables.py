@@ -1,33 +1,70 @@
-"""CSV tables read as text, with every fault of their form told."""
+"""Tables read as text, from what any spreadsheet makes of them, with every fault of their form."""
 
+import codecs
 import csv
+import io
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Final, NamedTuple
 
 import pandas as pd
 
 from claimbook.collection.codebook import CLAIM_COLUMNS, PROOF_COLUMNS
-from claimbook.collection.files import VERIFIED_FILE, find_unfit
-from claimbook.collection.frames import COLUMNS, name_column, strip_blanks
+from claimbook.collection.files import CLAIMS_FILE, VERIFIED_FILE, find_unfit
+from claimbook.collection.frames import COLUMNS, clean_cells, name_column
 from claimbook.collection.frames import REQUIRED as REQUIRED_TABLES
 from claimbook.collection.problems import ClaimsError, build_problems, join_problems
+from claimbook.collection.workbooks import find_sheets, is_workbook, read_sheet
 
 REQUIRED: Final = REQUIRED_TABLES | {VERIFIED_FILE: PROOF_COLUMNS}
 _CODING: Final = "coding"
+_SEPARATORS: Final = ",;\t|"
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig", ""),
+    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+)
+_MOST_TITLES: Final = 25  # rows among which the header is looked for
+_LONG_ENOUGH: Final = 100_000  # letters in which that many rows stand
+_EMPTY_ROW: Final = "the row is empty: passed over"
+
+_Told = tuple[str, str, str, str]  # column, value, problem, severity
+_Fault = tuple[int | None, str, str, str, str]  # the same behind the record
+
+
+class _Scan(NamedTuple):
+    """A table as it stands: the lines at which header and records start."""
+
+    header: list[str]
+    records: list[list[str]]
+    lines: list[int]
+    faults: list[_Fault]
+
+
+class _Row(NamedTuple):
+    """A row as it stands; a broken one has no cells, but a fault."""
+
+    line: int
+    cells: list[str]
+    fault: str = ""
 
 
 def read_table(path: Path, *, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     r"""
-    Read one CSV file as text, with every fault of its form.
+    Read one table as text, with every fault of its form.
 
     Parameters
     ----------
     path : Path
-        UTF-8 (a byte order mark is allowed), RFC 4180, any line ending.
+        A CSV file: UTF-8 (a byte order mark is allowed), RFC 4180, any line ending. What a
+        spreadsheet makes of it is read too, with a warning: UTF-16, Windows-1252,
+        ``;``, a tab or ``|`` between cells, a ``sep=`` line, rows above the header, empty rows and
+        columns. Or a workbook (``.xlsx``, ``.ods``) with a sheet of that name.
     name : str
         What the file is, such as ``"claims.csv"``: it tells which columns must be there.
 
@@ -37,7 +74,7 @@ def read_table(path: Path, *, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         No cell is missing: an empty one is ``""``. Where a record has too few or too many cells,
         it stands as far as it can be read.
     problems : DataFrame, one row per problem
-        With record, still without line (`find_lines` knows it).
+        With record, and the line and row at which it stands.
 
     Raises
     ------
@@ -51,32 +88,88 @@ def read_table(path: Path, *, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     >>> _ = (folder / "sources.csv").write_text("source,kind\nspa,article,extra\n")
     >>> table, problems = read_table(folder / "sources.csv", name="sources.csv")
     >>> problems["problem"].tolist()
-    ['the record has 3 cells where the header has 2: put a cell that holds a comma in "quotes"']
+    ['the row has 3 cells where the header has 2: put a cell that holds a comma in "quotes"']
     """
-    rows, raw, faults = _scan_records(path)
-    header = [name_column(column, COLUMNS.get(name, CLAIM_COLUMNS)) for column in raw]
-    if header or not faults:
-        faults += _check_header(
-            header, ("claim_id",) if name == _CODING else REQUIRED.get(name, ())
-        )
-    faults += [
-        (None, column, given, f"is read as {column!r}", "warning")
-        for column, given in zip(header, raw, strict=True)
-        if column != given and column in COLUMNS.get(name, CLAIM_COLUMNS)
-    ]
-    if rows is None:
+    known = _list_columns(name)
+    lines: list[int] | None = None
+    raw = _find_plain_header(path, name)
+    if raw:
+        faults: list[_Fault] = []
         table = pd.read_csv(
             path, dtype="str", keep_default_na=False, na_filter=False, encoding="utf-8-sig"
         )
     else:
-        width = len(header)
-        padded = [(row + [""] * width)[:width] for row in rows]
-        table = pd.DataFrame(padded, columns=header, dtype="str")
+        raw, records, lines, faults = _scan(path, name)
+        width = len(raw)
+        padded = [(row + [""] * width)[:width] for row in records]
+        table = pd.DataFrame(padded, columns=range(width), dtype="str")
+    header = [name_column(column, known) for column in raw]
+    required = _list_required(name)
+    if len(required) > 1 and raw and not set(header).intersection(known):
+        fault = f"no row is a header with the columns that must be there: {', '.join(required)}"
+        faults = [(None, "", "", fault, "fatal")]
+        table, header = table.iloc[:0, :0], []
+    elif raw:
+        faults += _check_header(header, raw, required)
     table.columns = pd.Index(header, dtype="str")
     table = table.loc[:, ~table.columns.duplicated()]
-    table, blanks = strip_blanks(table, name=name)
-    problems = build_problems((path.name, None, *fault) for fault in [*faults, *blanks])
-    return table, problems.assign(line=problems["line"].mask(problems["record"].isna(), 1))
+    table, cleaned = clean_cells(table, name=name)
+    told = {fault[:2] for fault in faults}
+    faults += [fault for fault in cleaned if fault[:2] not in told]
+    file = name_file(path, name)
+    problems = build_problems((file, None, *fault) for fault in faults)
+    return table, locate_problems(problems, path, name=name, lines=lines)
+
+
+def name_file(path: Path, name: str) -> str:
+    """Name a file as its problems are told by: a workbook with the sheet."""
+    if not is_workbook(path):
+        return path.name
+    table = _name_sheet(name)
+    try:
+        return f"{path.name}, sheet {find_sheets(path).get(table, table)}"
+    except (OSError, ValueError):
+        return path.name
+
+
+def locate_problems(
+    problems: pd.DataFrame, path: Path, *, name: str, lines: Sequence[int] | None = None
+) -> pd.DataFrame:
+    """Add its line of the file to each problem, that of the header where it names no record."""
+    if problems.empty:
+        return problems
+    lines = lines or find_lines(path, name=name)
+    record = problems["record"].fillna(0).clip(upper=len(lines) - 1)
+    found = record.map(pd.Series(lines, dtype="Int64"))
+    return problems.assign(line=problems["line"].fillna(found))
+
+
+def find_lines(path: Path, *, name: str = "") -> list[int]:
+    r"""
+    Find the lines of a table at which each record starts.
+
+    Parameters
+    ----------
+    path : Path
+        As for `read_table`.
+    name : str
+        What it is, such as ``"claims.csv"``, if it is not so called.
+
+    Returns
+    -------
+    lines : list of int
+        The header first: record r (1-based, header not counted) starts at ``lines[r]``, 1-based;
+        in a workbook the rows.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "sources.csv"
+    >>> _ = path.write_text('source,title\na,"two\nlines"\nb,one\n')
+    >>> find_lines(path)
+    [1, 2, 4]
+    """
+    return _scan(path, name or path.name).lines
 
 
 def read_coding(path: str | os.PathLike[str]) -> pd.DataFrame:
@@ -86,7 +179,7 @@ def read_coding(path: str | os.PathLike[str]) -> pd.DataFrame:
     Parameters
     ----------
     path : path
-        A CSV file with the column ``claim_id``.
+        A table with the column ``claim_id``, as for `read_table`.
 
     Returns
     -------
@@ -109,7 +202,7 @@ def read_coding(path: str | os.PathLike[str]) -> pd.DataFrame:
     ['pain']
     """
     coding, problems = check_coding(Path(path))
-    if len(problems):
+    if (problems["severity"] != "warning").any():
         raise ClaimsError(problems)
     return coding
 
@@ -128,7 +221,7 @@ def check_coding(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     coding : DataFrame of str, one row per passage
         As far as it could be read.
     problems : DataFrame, one row per problem
-        With line.
+        With line and row.
 
     Raises
     ------
@@ -144,56 +237,182 @@ def check_coding(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     [3]
     """
     coding, problems = read_table(path, name=_CODING)
-    lines = find_lines(path)
-    problems["line"] = problems["line"].fillna(problems["record"].map(dict(enumerate(lines))))
     if "claim_id" in coding:
-        twice = (
-            (coding["claim_id"].duplicated() | (coding["claim_id"] == "")).to_numpy().nonzero()[0]
-        )
+        keys = coding["claim_id"]
+        twice = (keys.duplicated() | (keys == "")).to_numpy().nonzero()[0]
         fault = "is empty or stands twice: each passage has a key of its own"
-        rows = (
-            (path.name, lines[row + 1], row + 1, "claim_id", coding["claim_id"].iloc[row], fault)
-            for row in twice
-        )
-        problems = join_problems([problems, build_problems(rows)])
+        rows = ((path.name, None, row + 1, keys.name, keys.iloc[row], fault) for row in twice)
+        located = locate_problems(build_problems(rows), path, name=_CODING)
+        problems = join_problems([problems, located])
     return coding, problems
 
 
-def _scan_records(path: Path) -> tuple[list[list[str]] | None, list[str], list[tuple[Any, ...]]]:
-    """Go once through the file; rows are None where pandas will read the same, faster."""
+def _name_sheet(name: str) -> str:
+    return Path(name if name in COLUMNS else CLAIMS_FILE).stem
+
+
+def _list_columns(name: str) -> tuple[str, ...]:
+    return COLUMNS.get(name, CLAIM_COLUMNS)
+
+
+def _list_required(name: str) -> tuple[str, ...]:
+    return ("claim_id",) if name == _CODING else REQUIRED.get(name, ())
+
+
+def _find_plain_header(path: Path, name: str) -> list[str]:
+    """Find the header of a CSV file that pandas reads as it stands, ten times faster than we do."""
+    if is_workbook(path):
+        return []
     try:
-        if _holds_unfit(path):
-            return _read_records(path)
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            if any(find_unfit(block) for block in iter(lambda: file.read(1 << 20), "")):
+                return []
         with open(path, encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
             header = next(reader, [])
             width = len(header)
-            plain = width > 1 and len(set(header)) == width
+            named = {name_column(column, _list_columns(name)) for column in header}
+            plain = width > 1 and len(named) == width and "" not in named
+            plain = plain and named >= set(_list_required(name))
             plain = plain and all(len(row) == width and any(row) for row in reader)
-            plain = plain and "" not in header
-        if plain:
-            return None, header, []
     except (UnicodeDecodeError, csv.Error):
-        pass
-    return _read_records(path)
+        return []
+    return header if plain else []
 
 
-def _read_records(path: Path) -> tuple[list[list[str]], list[str], list[tuple[Any, ...]]]:
-    """Read a file that something is wrong with, record by record."""
-    rows: list[list[str]] = []
-    faults: list[tuple[Any, ...]] = []
+def _scan(path: Path, name: str) -> _Scan:
+    """Read a file row by row, whatever a spreadsheet has made of it."""
     try:
-        with _open_text(path) as file:
-            for row in csv.reader(file, strict=True):
-                rows += [row] if row else []
-    except csv.Error as error:
+        rows, encoding, separator, broken = _read_rows(path, name)
+    except ValueError as error:
+        return _Scan([], [], [1], [(None, "", "", str(error), "fatal")])
+    faults: list[_Fault] = []
+    if not any(cell.strip() for row in rows for cell in row.cells):
+        rows = []
+    if separator != ",":
+        between = {"\t": "a tab"}.get(separator, repr(separator))
+        fault = f"{between} stands between the cells: read as if it were a comma"
+        faults.append((None, "", "", fault, "warning"))
+    top = _find_header(rows, name)
+    if said := " ".join(cell.strip() for row in rows[:top] for cell in row.cells if cell.strip()):
+        faults.append((None, "", said, "stands above the header: passed over", "warning"))
+    rows = rows[top:]
+    if broken:
         severity = "error" if len(rows) > 1 else "fatal"
-        faults.append((max(len(rows), 1), "", "", _explain(error), severity))
-    header, records = (rows[0], rows[1:]) if rows else ([], [])
+        faults.append((max(len(rows), 1), "", "", broken.fault, severity))
+    elif not rows:
+        fault = f"the file is empty: expected a header, {','.join(_list_required(name))}"
+        faults.append((None, "", "", fault, "fatal"))
+    lines = [row.line for row in [*rows, *([broken] if broken else [])]] or [1]
+    header, *records = [row.cells for row in rows] or [[]]
+    header, records = _drop_empty(header, records, faults)
+    if encoding == "UTF-16":
+        faults.append((None, "", "", "the file is UTF-16, not UTF-8: read so", "warning"))
+    elif encoding:
+        fault = f"is how the file reads as {encoding}: better save it as 'CSV UTF-8'"
+        faults.append((*_find_foreign([header, *records]), fault, "warning"))
     faults += [(None, *fault) for fault in _check_letters(header, header)]
-    for number, row in enumerate(records, start=1):
-        faults += [(number, *fault) for fault in _check_record(row, header)]
-    return records, header, faults
+    for number, cells in enumerate(records, start=1):
+        faults += [(number, *fault) for fault in _check_record(cells, header)]
+    return _Scan(header, records, lines, faults)
+
+
+def _read_rows(path: Path, name: str) -> tuple[list[_Row], str, str, _Row | None]:
+    """Read the rows that are there; name encoding and separator, and the row that broke it off."""
+    if is_workbook(path):
+        cells = read_sheet(path, _name_sheet(name))
+        return [_Row(row, line) for row, line in enumerate(cells, start=1)], "", ",", None
+    raw = path.read_bytes()
+    if raw.startswith(b"PK\x03\x04"):
+        raise ValueError("the file is a workbook, not CSV: let its name end in .xlsx or .ods")
+    text, encoding = _decode(raw)
+    separator = _find_separator(text, name)
+    rows: list[_Row] = []
+    start = 1
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
+    try:
+        for line in reader:
+            rows += [_Row(start, line)] if line else []
+            start = reader.line_num + 1
+    except csv.Error as error:
+        return rows, encoding, separator, _Row(start, [], _explain(error))
+    if rows and re.fullmatch("sep=.?", "".join(rows[0].cells), re.IGNORECASE):
+        del rows[0]
+    return rows, encoding, separator, None
+
+
+def _find_foreign(rows: list[list[str]]) -> tuple[int | None, str, str]:
+    """Find the first cell by which to see whether letters were read right."""
+    for record, cells in enumerate(rows):
+        for column, cell in zip(rows[0], cells, strict=False):
+            if not cell.isascii():
+                return record or None, column, cell
+    return None, "", ""
+
+
+def _decode(raw: bytes) -> tuple[str, str]:
+    """Read bytes as text, and name the encoding where it is not UTF-8."""
+    for mark, encoding, named in _MARKS:
+        if raw.startswith(mark):
+            return raw.decode(encoding, errors="replace"), named
+    for start, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        nulls = raw[start:400:2]
+        if nulls.count(0) * 2 > len(nulls):
+            return raw.decode(encoding, errors="replace"), "UTF-16"
+    text = raw.decode(errors="replace")
+    if "\ufffd" not in text or any("\x7f" < letter != "\ufffd" for letter in text):
+        return text, ""  # UTF-8, even if some bytes are broken
+    return raw.decode("cp1252", errors="replace"), "Windows-1252"
+
+
+def _find_separator(text: str, name: str) -> str:
+    """Find the separator that shows most columns of the codebook, or else most cells."""
+    if told := re.match('"?sep=([^\r\n])', text, re.IGNORECASE):
+        return told[1]
+    sizes = {}
+    for separator in _SEPARATORS:
+        reader = csv.reader(io.StringIO(text[:_LONG_ENOUGH], newline=""), delimiter=separator)
+        with suppress(csv.Error):
+            rows = [row for row in islice(reader, _MOST_TITLES) if row]
+            known = max((_count_known(row, name) for row in rows), default=0)
+            sizes[separator] = (known, len(rows[0]) if rows else 0)
+    return max(sizes, key=sizes.__getitem__, default=",")
+
+
+def _count_known(cells: Iterable[str], name: str) -> int:
+    known = _list_columns(name)
+    return len({name_column(cell, known) for cell in cells}.intersection(known))
+
+
+def _find_header(rows: list[_Row], name: str) -> int:
+    """Find the row that is the header: the first of those that name most columns."""
+    sizes = [
+        (_count_known(row.cells, name), any(map(str.strip, row.cells)))
+        for row in rows[:_MOST_TITLES]
+    ]
+    return sizes.index(max(sizes)) if sizes else 0
+
+
+def _drop_empty(
+    header: list[str], records: list[list[str]], faults: list[_Fault]
+) -> tuple[list[str], list[list[str]]]:
+    """Drop empty columns that have no name, and the empty rows at the end."""
+    size = len(records)
+    while records and not any(map(str.strip, records[-1])):
+        records = records[:-1]
+    if len(records) < size:
+        faults.append((len(records) + 1, "", "", _EMPTY_ROW, "warning"))
+    bare = {place for place, column in enumerate(header) if not column.strip()}
+    for cells in records if bare else ():
+        bare -= {place for place in bare if place < len(cells) and cells[place].strip()}
+    if bare:
+        fault = f"{len(bare)} empty column{'s' * (len(bare) > 1)}: passed over"
+        faults.append((None, "", "", fault, "warning"))
+        kept = [place for place in range(max(map(len, [header, *records]))) if place not in bare]
+        header, *records = (
+            [cells[place] for place in kept if place < len(cells)] for cells in [header, *records]
+        )
+    return header, records
 
 
 def _explain(error: csv.Error) -> str:
@@ -202,105 +421,52 @@ def _explain(error: csv.Error) -> str:
     if "field larger" in str(error):
         return "a cell is longer than 131,072 characters: shorten it"
     return (
-        f"the record cannot be read ({error}); nothing after it was read: "
+        f"the row cannot be read ({error}); nothing after it was read: "
         'write a quotation mark inside a "quoted" cell twice'
     )
 
 
-def _check_record(row: list[str], header: list[str]) -> Iterator[tuple[str, ...]]:
+def _check_record(row: list[str], header: list[str]) -> Iterator[_Told]:
     if not any(cell.strip() for cell in row):
-        yield "", "", "the record is empty: delete the line", "warning"
+        yield "", "", _EMPTY_ROW, "warning"
     elif len(row) != len(header):
-        yield (
-            "",
-            "",
-            f"the record has {len(row)} cells where the header has {len(header)}: "
-            + (
-                'put a cell that holds a comma in "quotes"'
-                if len(row) > len(header)
-                else "add the missing commas"
-            ),
+        cells = f"{len(row)} cell{'s' * (len(row) != 1)}"
+        remedy = (
+            'put a cell that holds a comma in "quotes"'
+            if len(row) > len(header)
+            else "add the missing commas"
         )
+        yield "", "", f"the row has {cells} where the header has {len(header)}: {remedy}", "error"
     yield from _check_letters(row, header)
 
 
-def _check_letters(row: list[str], header: list[str]) -> Iterator[tuple[str, ...]]:
+def _check_letters(row: list[str], header: list[str]) -> Iterator[_Told]:
     for column, cell in zip(header, row, strict=False):
         if "\ufffd" in cell:
-            yield column, cell, "holds bytes that are not UTF-8: save the file as 'CSV UTF-8'"
-        elif "\0" in cell:
-            yield column, cell, "holds a NUL: the file is not UTF-8, save it as 'CSV UTF-8'"
+            fault = "holds bytes that are not UTF-8: save the file as 'CSV UTF-8'"
+            yield column, cell, fault, "error"
         elif unfit := find_unfit(cell):
             fault = f"holds {unfit}, a character that no page can hold: it is shown as U+FFFD"
             yield column, cell, fault, "warning"
 
 
-def _holds_unfit(path: Path) -> bool:
-    with _open_text(path) as file:
-        return any(find_unfit(block) for block in iter(lambda: file.read(1 << 20), ""))
+def _check_header(header: list[str], raw: list[str], required: Sequence[str]) -> Iterator[_Fault]:
+    for column in required:
+        if column not in header:
+            yield None, column, "", "is missing from the header" + _hint(column, header), "fatal"
+    for column in sorted({column for column in header if column and header.count(column) > 1}):
+        yield None, column, "", "stands twice in the header: delete one", "fatal"
+    if "" in map(str.strip, header):
+        yield None, "", "", "a column has no name: name it or delete it", "warning"
+    read = [(column, given) for column, given in zip(header, raw, strict=True) if column != given]
+    for column, given in read[:1]:
+        more = len(read) - 1
+        rest = f", and {more} other name{'s' * (more > 1)} likewise" if more else ""
+        yield None, column, given, f"is read as {column!r}{rest}", "warning"
 
 
-def _check_header(header: list[str], required: tuple[str, ...]) -> list[tuple[Any, ...]]:
-    if not header:
-        fault = f"the file is empty: expected a header, {','.join(required)}"
-        return [(None, "", "", fault, "fatal")]
-    if len(header) == 1 and required and (separator := re.search("[;\t|]", header[0])):
-        fault = f"cells are separated by {separator[0]!r}: save with commas"
-        return [(None, "", header[0], fault, "fatal")]
-    faults: list[tuple[Any, ...]] = [
-        (None, column, "", "the column is missing" + _find_likeness(column, header), "fatal")
-        for column in required
-        if column not in header
-    ]
-    twice = {column for column in header if column and header.count(column) > 1}
-    faults += [
-        (None, column, "", "the column stands twice: delete one", "fatal")
-        for column in sorted(twice)
-    ]
-    if "" in header:
-        faults.append((None, "", "", "a column has no name: name it or delete it", "warning"))
-    return faults
-
-
-def _find_likeness(column: str, header: list[str]) -> str:
+def _hint(column: str, header: list[str]) -> str:
+    """Name the column that may be meant, unless it is one that the codebook knows as another."""
     plain = {re.sub(r"[\W_]+", "_", name.strip().lower()): name for name in header}
     near = get_close_matches(column, plain, n=1, cutoff=0.7)
     return f": rename {plain[near[0]]!r} to {column!r}" if near else ": add it to the header"
-
-
-def find_lines(path: Path) -> list[int]:
-    r"""
-    Find the line of the file at which each record starts.
-
-    Parameters
-    ----------
-    path : Path
-        A CSV file.
-
-    Returns
-    -------
-    lines : list of int
-        1-based, the header first: record r (1-based, header not counted) starts at ``lines[r]``.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> path = Path(tempfile.mkdtemp()) / "claims.csv"
-    >>> _ = path.write_text('claim_id,claim\na,"two\nlines"\nb,one\n')
-    >>> find_lines(path)
-    [1, 2, 4]
-    """
-    lines, start = [], 1
-    with _open_text(path) as file:
-        reader = csv.reader(file)
-        try:
-            for row in reader:
-                lines += [start] if row else []
-                start = reader.line_num + 1
-        except csv.Error:  # nothing after this record was read
-            lines.append(start)
-    return lines
-
-
-def _open_text(path: Path) -> IO[str]:
-    return open(path, encoding="utf-8-sig", errors="replace", newline="")

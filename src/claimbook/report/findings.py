@@ -61,8 +61,11 @@ def show_title(collection: Collection) -> Section:
     """
     appraised, names = find_appraised(collection), find_names(collection)
     clashes, aside = gather_clashes(collection), collection.set_aside
-    rows = aside.assign(told=describe_problems(aside)).groupby(["file", "record"], sort=False)
-    told = rows.agg({"severity": "max", "told": "; ".join}).groupby("severity")["told"].agg(list)
+    worst = aside.groupby(["file", "record"], sort=False)["severity"].transform("max")
+    told = {
+        severity: (len(problems.drop_duplicates(["file", "record"])), describe_problems(problems))
+        for severity, problems in aside.groupby(worst)
+    }
     return render(
         "title",
         names=names,
@@ -72,7 +75,7 @@ def show_title(collection: Collection) -> Section:
         silent=sum(not names.page(key) for key in appraised),
         voices=list_voices(collection),
         notice=str(collection.metadata.get("notice") or ""),
-        aside=told.to_dict(),
+        aside=told,
         most=_MOST_TOLD,
     )
 

@@ -72,7 +72,7 @@ def show_method(collection: Collection) -> Section:
         versions=made,
         files=[
             {"name": path.stem, "size": path.stat().st_size, "checksum": measure_checksum(path)}
-            for path in collection.files.values()
+            for path in dict.fromkeys(collection.files.values())
         ],
     )
 
