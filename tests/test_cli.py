@@ -15,6 +15,7 @@ from builders import sound_files, sound_tables, write_files
 import claimbook
 from claimbook.cli import _COMMANDS, main
 from claimbook.collection.problems import build_problems
+from claimbook.collection.starter import find_example
 from claimbook.commands import _compare_problems
 from claimbook.figures.figure import NAMES
 
@@ -506,6 +507,19 @@ def test_a_report_is_written_beside_the_claims_from_the_notebook_named(run, data
         assert asked.pop() == (Path(collection), Path("data/report.html"), Path("mine.ipynb"))
     run("report", "data", "--output", "out.html")
     assert asked == [(Path("data"), Path("out.html"), None)]
+
+
+def test_a_report_of_the_example_is_written_here(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    asked = []
+    monkeypatch.setattr(
+        "claimbook.report.exporter.write_report", lambda *paths, **_: asked.append(paths)
+    )
+    status, out, err = run("report", "--example")
+    assert (status, err) == (0, "")
+    assert out == f"report written: {tmp_path / 'report.html'}\n"
+    assert asked == [(find_example(), Path("report.html"))]
+    assert "back pain" in claimbook.read_collection(find_example()).metadata["title"]
 
 
 @pytest.mark.parametrize(

@@ -139,6 +139,8 @@ _ARGUMENTS: Final[dict[str, dict[str, Any]]] = {
     "--yardstick": {"metavar": "SOURCE", "help":
         "also hold every other source against this one, such as a guideline: what it says of its "
         "recommendations, and what it leaves out"},
+    "--example": {"action": "store_true", "help":
+        "of the collection that comes with claimbook; report.html is then written here"},
     "--notebook": {"metavar": "FILE", "help":
         "run this notebook instead of the one that comes with claimbook"},
     "--pdf": {"action": "store_true", "help":
@@ -201,7 +203,7 @@ _COMMANDS: Final = {
     ),
     "report": _Command(
         "run the report notebook on a collection and write one HTML file",
-        "data --output report.html --pdf", f"{_ONE} --output --notebook --pdf",
+        "data --output report.html --pdf", f"{_ONE} --example --output --notebook --pdf",
     ),
     "figure": _Command(
         "save a figure at a journal's width, and say what it shows",

@@ -27,7 +27,7 @@ from claimbook.collection.files import (
 )
 from claimbook.collection.problems import describe_problems, iter_rows, suggest
 from claimbook.collection.record import fill_checksums, find_changed, write_proofs
-from claimbook.collection.starter import EXAMPLES, write_explorer, write_starter
+from claimbook.collection.starter import EXAMPLES, find_example, write_explorer, write_starter
 from claimbook.collection.tables import read_coding
 from claimbook.collection.terms import complete_vocabulary, list_terms
 from claimbook.collection.words import Words, pluralise
@@ -56,6 +56,8 @@ def run_command(options: Namespace, *, reads: Iterable[str]) -> int:
     find_answer = globals()[f"answer_{options.command}"]
     output = options.output if "format" in options else None
     form = choose_form(options.format, output) if "format" in options else "text"
+    if "example" in options and options.example:
+        options.collection = str(find_example())
     read = [_read(getattr(options, name), strict=options.strict) for name in reads]
     answer: Answer = find_answer(options, *(collection for collection, _ in read))
     collection = read[-1][0] if read else None
@@ -597,7 +599,8 @@ def answer_report(options: Namespace, collection: cb.Collection) -> Answer:
 
     browser = find_browser() if options.pdf else ""
     path = Path(options.collection)
-    output = Path(options.output or (path if path.is_dir() else path.parent) / "report.html")
+    beside = Path() if options.example else path if path.is_dir() else path.parent
+    output = Path(options.output or beside / "report.html")
     if not output.parent.is_dir():
         raise FileNotFoundError(f"--output {output}: no folder '{output.parent}': make it first")
     if output.suffix.lower() == ".pdf":

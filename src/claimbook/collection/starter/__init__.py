@@ -1,4 +1,4 @@
-"""What a new collection starts with, and the notebooks that come with claimbook."""
+"""What a new collection starts with, and what comes with claimbook: notebooks, an example."""
 
 import json
 import os
@@ -63,7 +63,19 @@ def find_notebook() -> Path:
     >>> find_notebook().name
     'report.ipynb'
     """
-    return _find_given(NOTEBOOK_FILE)
+    return _find_given(NOTEBOOK_FILE, f"notebooks/{NOTEBOOK_FILE}")
+
+
+def find_example() -> Path:
+    """
+    Find the collection that comes with claimbook.
+
+    Examples
+    --------
+    >>> (find_example() / "claims.csv").is_file()
+    True
+    """
+    return _find_given("example", "data")
 
 
 def write_explorer(collection: str | os.PathLike[str]) -> Path:
@@ -106,15 +118,15 @@ def write_explorer(collection: str | os.PathLike[str]) -> Path:
 
 def _fill_explorer(collection: str) -> str:
     """Write the explorer's notebook, with a string of Python in a string of JSON."""
-    text = _find_given(EXPLORER_FILE).read_text(encoding="utf-8")
+    text = _find_given(EXPLORER_FILE, f"notebooks/{EXPLORER_FILE}").read_text(encoding="utf-8")
     named = json.dumps(json.dumps(collection, ensure_ascii=False), ensure_ascii=False)[1:-1]
     return text.replace('\\"../data\\"', named, 1)
 
 
-def _find_given(name: str) -> Path:
-    """Find a notebook that comes with claimbook; in a checkout it lies in notebooks/."""
+def _find_given(name: str, source: str) -> Path:
+    """Find what comes with claimbook; in a checkout it lies where it is kept."""
     path = _FOLDER / name
-    return path if path.is_file() else _FOLDER.parents[3] / "notebooks" / name
+    return path if path.exists() else _FOLDER.parents[3] / source
 
 
 def _find_starter() -> list[Path]:
