@@ -173,10 +173,12 @@ def measure_robustness(collection: Collection) -> pd.DataFrame:
 
 def _gather_turns(collection: Collection, columns: list[str]) -> pd.Series:
     """Gather on each question what turns its verdict, a tuple of tuples."""
-    groups = find_turning_sources(collection).groupby(list(FACETS))[columns]
-    turns = {key: tuple(rows.itertuples(index=False, name=None)) for key, rows in groups}
+    table, width = find_turning_sources(collection)[[*FACETS, *columns]], len(FACETS)
+    turns: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+    for row in table.itertuples(index=False, name=None):
+        turns.setdefault(row[:width], []).append(row[width:])
     asked = find_questions(collection).table.itertuples(index=False, name=None)
-    return pd.Series([turns.get(question, ()) for question in asked], dtype=object)
+    return pd.Series([tuple(turns.get(question, ())) for question in asked], dtype=object)
 
 
 def _count_recodings(collection: Collection) -> _Array:
@@ -220,40 +222,38 @@ def _weigh_coded(collection: Collection) -> tuple[_Array, _Array, _Array, _Array
     """
     questions, sides = find_questions(collection), collection.sides
     number, of_claim = len(questions.table), questions.of_claim
+    chosen = (np.ones(len(sides), dtype=bool), sides > 0, sides < 0)
 
-    def count(group: _Array) -> pd.DataFrame:
-        table = pd.DataFrame({"all": 1, "pro": sides > 0, "con": sides < 0})
-        return table.groupby([of_claim, group]).sum()
+    def count(group: _Array) -> tuple[_Array, ...]:
+        """Count claims, those for and those against in each group on a question, named first."""
+        width = group.max(initial=0) + 1
+        keys, place = np.unique(of_claim * width + group, return_inverse=True)
+        totals = (np.bincount(place, weights=rows, minlength=len(keys)) for rows in chosen)
+        return keys // width, *totals
 
-    every, by_source, by_voice = map(count, number_groups(collection))
-    every = every.droplevel(1)
-
-    def gather(values: Any, how: str) -> _Array:
-        gathered = values.groupby(level=0).agg(how).reindex(range(number))
-        table: _Array = gathered.to_numpy(dtype=float, copy=True)
-        return table
-
-    sided = every["pro"] + every["con"]
-    widest = gather(by_source["pro"] + by_source["con"], "max")
-    cover = np.minimum(np.minimum(every["pro"], every["con"]), sided - widest)
-    own = gather(np.minimum(by_voice["pro"], by_voice["con"]), "sum")
-    lone = gather(by_source["all"], "size") < 2
-    between = np.where(lone, np.nan, np.where(sided > 0, 1.0, 2.0))
-    pairs = by_voice["all"] > 1
-    wanted = np.where(by_voice["pro"] + by_voice["con"] > 0, 1.0, 2.0)
-    within = gather(pd.Series(np.where(pairs, wanted, np.nan), by_voice.index), "min")
-    return between, within, cover.to_numpy(dtype=float, copy=True), own
+    (_, _, pro, con), by_source, by_voice = map(count, number_groups(collection))
+    widest, within = np.zeros(number), np.full(number, np.nan)
+    asked, _, source_pro, source_con = by_source
+    np.maximum.at(widest, asked, source_pro + source_con)
+    cover = np.minimum(np.minimum(pro, con), pro + con - widest)
+    lone = np.bincount(asked, minlength=number) < 2
+    between = np.where(lone, np.nan, np.where(pro + con > 0, 1.0, 2.0))
+    asked, every, voice_pro, voice_con = by_voice
+    own = np.bincount(asked, weights=np.minimum(voice_pro, voice_con), minlength=number)
+    wanted = np.where(voice_pro + voice_con > 0, 1.0, 2.0)
+    np.fmin.at(within, asked, np.where(every > 1, wanted, np.nan))
+    return between, within, cover, own
 
 
 def _weigh_gathered(collection: Collection) -> list[dict[int, float]]:
     """Count the same on the questions that gather several coded ones, pair by pair."""
     coded = find_coded(collection)[0].of_claim
-    both = pd.DataFrame({"question": find_questions(collection).of_claim, "coded": coded})
-    several = both.groupby("question")["coded"].nunique()
-    gathered = several.index[several > 1]
+    width = coded.max(initial=0) + 1
+    both = np.unique(find_questions(collection).of_claim * width + coded)
+    gathered = np.flatnonzero(np.bincount(both // width) > 1).tolist()
     weights: list[dict[int, float]] = [dict.fromkeys(gathered, np.nan) for _ in range(2)]
     weights += [dict.fromkeys(gathered, 0.0) for _ in range(2)]
-    if not len(gathered):
+    if not gathered:
         return weights
     rivals = find_rivals(collection)
     rivals = rivals[rivals["question"].isin(gathered)]
