@@ -72,3 +72,17 @@ def test_suggestions_name_the_nearest_term_and_all_where_they_are_few():
 def test_raising_the_error_shows_the_problems():
     with pytest.raises(ClaimsError, match=re.escape("claims.csv, line 42: aspect is 'pian'")):
         raise ClaimsError(build_problems([ONE]))
+
+
+def test_equal_problems_are_told_once_with_the_remedy_behind_the_rows():
+    rows = [("a", line, line - 1, "kind", "blog", "is no kind; one of: x, y") for line in (2, 9)]
+    told = describe_problems(build_problems(rows))
+    assert told == ["a: kind 'blog' is no kind: 2 rows, the first is line 2; one of: x, y"]
+
+
+def test_what_two_sources_do_stands_in_the_plural():
+    rows = [
+        ("a", line, line - 1, "source", key, "makes no claim") for key, line in (("x", 2), ("y", 3))
+    ]
+    told = describe_problems(build_problems(rows, severity="warning"))
+    assert told == ["a: warning: source 'x' and 'y' make no claim: 2 rows, the first is line 2"]

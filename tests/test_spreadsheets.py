@@ -6,11 +6,12 @@ from xml.sax.saxutils import escape
 
 import pytest
 import xlsxwriter
-from builders import CLAIM_HEADER, SOUND_CLAIMS, sound_files, sound_tables, write_files
+from builders import CLAIM_HEADER, SOUND_CLAIMS, read_html, sound_files, sound_tables, write_files
 
 from claimbook.collection import check_collection, read_collection
 from claimbook.collection.problems import describe_problems
 from claimbook.collection.tables import find_lines
+from claimbook.report.method import show_method
 
 ROWS = [CLAIM_HEADER, *SOUND_CLAIMS]
 
@@ -207,6 +208,18 @@ def test_a_workbook_that_is_none_is_told_once(tmp_path, ending, content):
     assert collection is None
     assert len(problems) == 1
     assert "cannot be read as a workbook" in problems["problem"][0]
+
+
+def test_the_report_names_a_workbook_once(tmp_path):
+    write_xlsx(tmp_path / "mine.xlsx", sheets())
+    assert read_html(show_method(read_collection(tmp_path))).count("mine") == 1
+
+
+def test_a_word_on_a_cell_names_the_column_as_the_codebook_does(tmp_path):
+    content = write_claims([[human(column) for column in CLAIM_HEADER], *SOUND_CLAIMS[:2]])
+    write_files(tmp_path, sound_files() | {"claims.csv": content.replace("It eases", "It\0eases")})
+    _, problems = check_collection(tmp_path)
+    assert problems["column"].tolist() == ["claim_id", "claim"]
 
 
 def test_a_workbook_without_claims_names_its_sheets(tmp_path):

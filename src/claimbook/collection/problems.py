@@ -1,5 +1,6 @@
 """Problems found in a collection: one table for all of them, one error that carries it."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import cache
@@ -12,7 +13,7 @@ _NUMBERS: Final = {"line": "Int64", "record": "Int64"}
 _VERBS: Final = {  # with which a problem may begin, and their plural
     "is": "are",
     "has": "have",
-    **{f"{verb}s": verb for verb in ("differ", "hold", "lead", "look", "repeat", "stand")},
+    **{f"{verb}s": verb for verb in ("differ", "hold", "lead", "look", "make", "repeat", "stand")},
 }
 _MOST_VALUES: Final = 5
 _Place = tuple[int | None, int | None]  # line, record
@@ -166,9 +167,9 @@ def _describe(
 ) -> str:
     where = _name_place(file, *places[0])
     if len(places) > 1:
-        fault, _, remedy = problem.partition(": ")
-        problem = f"{fault}: {len(places):,} rows, the first is {where}"
-        problem += f"; {remedy}" if remedy else ""
+        fault, *remedy = re.split("[:;] ", problem, maxsplit=1)
+        told = f"{fault}: {len(places):,} rows, the first is {where}"
+        problem = "; ".join([told, *remedy])
         where = ""
     mark = "" if severity in ("fatal", "error") else f"{severity}: "
     said = _name_cells(columns, values, problem)

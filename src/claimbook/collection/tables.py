@@ -100,6 +100,7 @@ def read_table(path: Path, *, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         )
     else:
         raw, records, lines, faults = _scan(path, name)
+        faults = [(fault[0], name_column(fault[1], known), *fault[2:]) for fault in faults]
         width = len(raw)
         padded = [(row + [""] * width)[:width] for row in records]
         table = pd.DataFrame(padded, columns=range(width), dtype="str")
@@ -127,7 +128,7 @@ def name_file(path: Path, name: str) -> str:
         return path.name
     table = _name_sheet(name)
     try:
-        return f"{path.name}, sheet {find_sheets(path).get(table, table)}"
+        return f"{path.name}, sheet {find_sheets(path).get(table, table).strip()}"
     except (OSError, ValueError):
         return path.name
 
