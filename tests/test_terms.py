@@ -9,7 +9,8 @@ import pytest
 
 from claimbook import check_collection
 from claimbook.cli import main
-from claimbook.collection.terms import complete_vocabulary, list_terms
+from claimbook.collection.terms import list_terms
+from claimbook.formats.workbook import write_workbook
 
 HEADER = "claim_id,source,condition,intervention,aspect,recommendation,claim\n"
 
@@ -96,6 +97,11 @@ def test_what_is_declared_the_same_or_broader_does_not_look_alike(tmp_path):
     assert not list_terms(tmp_path)["like"].any()
 
 
+def test_a_term_that_is_read_as_a_known_one_is_not_made_another(tmp_path):
+    write(tmp_path, "LOOP,x,Effect,For", vocabulary="scheme,term\ncondition,loop\n")
+    assert list_new(tmp_path) == [["intervention", "x"]]
+
+
 def test_a_record_whose_cells_have_slipped_gives_no_terms(tmp_path):
     write(tmp_path, "loop,x,effect,for", "one, two,x,effect,for")
     assert list_new(tmp_path) == [["condition", "loop"], ["intervention", "x"]]
@@ -118,13 +124,35 @@ def test_the_rows_are_given_to_programs(tmp_path, capsys):
     assert [(row["term"], row["rows"]) for row in rows] == [("loop", 1), ("loops", 2), ("x", 3)]
 
 
-def test_a_workbook_is_not_written_to_and_the_rows_are_there_to_be_put_in(tmp_path, capsys):
-    (tmp_path / "claims.csv").write_bytes(b"PK\x03\x04")
-    terms = pd.DataFrame({"scheme": ["condition"], "term": ["loop"]})
-    with pytest.raises(ValueError, match="workbook, which is not written to"):
-        complete_vocabulary(tmp_path, terms)
-    write(tmp_path, "loop,x,effect,for", vocabulary="PK")
+@pytest.mark.parametrize("sheets", [["claims"], ["claims", "vocabulary"]])
+def test_a_workbook_is_not_written_to_and_the_rows_are_there_to_be_put_in(tmp_path, sheets, capsys):
+    claims = pd.read_csv(write(tmp_path, "loop,x,effect,for") / "claims.csv")
+    (tmp_path / "claims.csv").unlink()
+    known = pd.DataFrame({"scheme": ["intervention"], "term": ["x"]})
+    book = tmp_path / "book.xlsx"
+    book.write_bytes(
+        write_workbook(
+            {"claims": claims, "vocabulary": known}
+            if "vocabulary" in sheets
+            else {"claims": claims}
+        )
+    )
+    before = book.read_bytes()
     assert main(["vocabulary", str(tmp_path)]) == 2
+    out, err = capsys.readouterr()
+    assert "is a workbook, which is not written to: put these rows" in err
+    assert "condition\tloop\n" in out
+    assert ("intervention\tx\n" in out) == (sheets == ["claims"])
+    assert [file.name for file in tmp_path.iterdir()] == ["book.xlsx"]
+    assert book.read_bytes() == before
+
+
+def test_the_encoding_and_separator_of_a_vocabulary_are_kept(tmp_path):
+    write(tmp_path, "loop,x,effect,for")
+    before = "sep=;\r\nScheme;Term;Label\r\ncondition;loop;é\r\n".encode("cp1252")
+    (tmp_path / "vocabulary.csv").write_bytes(before)
+    assert main(["vocabulary", str(tmp_path)]) == 0
+    assert (tmp_path / "vocabulary.csv").read_bytes() == before + b"intervention;x;\r\n"
 
 
 def test_check_names_the_command_where_there_is_no_vocabulary(tmp_path, capsys):

@@ -31,6 +31,7 @@ from claimbook.collection.starter import EXAMPLES, find_example, write_explorer,
 from claimbook.collection.tables import read_coding
 from claimbook.collection.terms import complete_vocabulary, list_terms
 from claimbook.collection.words import Words, pluralise
+from claimbook.collection.workbooks import ENDINGS
 from claimbook.display import (
     Answer,
     choose_form,
@@ -44,7 +45,7 @@ from claimbook.display import (
 _MOST_ERRORS: Final = 20
 _MOST_PAIRS: Final = 12
 _BETWEEN: Final = 0.2  # seconds from one look at the files to the next
-_WATCHED: Final = (".csv", ".json", ".xlsx", ".ods")
+_WATCHED: Final = (".csv", ".json", *ENDINGS)
 _PICTURES: Final = (".svg", ".pdf", ".png")
 _Stamps = dict[str, tuple[int, int, int]]
 _ORDER: Final = ["intervention", "condition", "aspect"]  # in which a question is told

@@ -17,9 +17,10 @@ from claimbook.collection.files import (
     open_output,
 )
 from claimbook.collection.problems import ClaimsError, iter_rows
-from claimbook.collection.spelling import find_near_terms
+from claimbook.collection.spelling import find_near_terms, spell_tables
 from claimbook.collection.tables import read_table
 from claimbook.collection.vocabulary import Vocabulary, split_terms
+from claimbook.collection.workbooks import is_workbook
 
 _HOMES: Final = dict.fromkeys((*FACETS, "recommendation"), CLAIMS_FILE) | {"kind": SOURCES_FILE}
 
@@ -36,10 +37,10 @@ def list_terms(path: str | os.PathLike[str]) -> pd.DataFrame:
     Returns
     -------
     terms : DataFrame, one row per term
-        ``scheme``, ``term``, ``rows`` (how many claims, or sources, have it), ``like`` (tuple of
-        the terms that it nearly is, but for those that the vocabulary says are the same or
-        broader), ``known`` (to the vocabulary or the codebook). By scheme; terms nearly equal
-        stand side by side. Named in ``broader`` or ``same_as`` is used, too.
+        ``scheme``, ``term`` (as it is read), ``rows`` (how many claims, or sources, have it),
+        ``like`` (tuple of the terms that it nearly is, but for those that the vocabulary says
+        are the same or broader), ``known`` (to the vocabulary or the codebook). By scheme; terms
+        nearly equal stand side by side. Named in ``broader`` or ``same_as`` is used, too.
 
     Raises
     ------
@@ -58,6 +59,7 @@ def list_terms(path: str | os.PathLike[str]) -> pd.DataFrame:
     for name in (CLAIMS_FILE, SOURCES_FILE, VOCABULARY_FILE):
         if name in files:
             tables[name] = _read_whole_records(files[name], name)
+    tables, _ = spell_tables(tables)
     vocabulary = Vocabulary(tables.get(VOCABULARY_FILE))
     rows = [row for scheme in _HOMES for row in _list_scheme(scheme, tables, vocabulary)]
     return pd.DataFrame(rows, columns=["scheme", "term", "rows", "like", "known"])
@@ -143,9 +145,8 @@ def complete_vocabulary(path: str | os.PathLike[str], terms: pd.DataFrame) -> Pa
         there.append({"scheme": row.scheme, "term": row.term} for row in iter_rows(terms))
         there.write()
         return file
-    with open(claims, "rb") as content:
-        if content.read(2) == b"PK":
-            raise ValueError(f"{claims} is a workbook, which is not written to")
+    if is_workbook(claims):
+        raise ValueError(f"{claims} is a workbook, which is not written to")
     with open_output(file) as new:
         new.write("\ufeff")  # a spreadsheet knows by it that the table is UTF-8
         table = terms.reindex(columns=list(VOCABULARY_COLUMNS))
