@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from kernels import fork_kernels
 
 import claimbook as cb
 from claimbook.report.exporter import read_notebook, run_notebook
@@ -41,7 +42,7 @@ def runs(request, tmp_path_factory):
     params = (getattr(item, "callspec", None) for item in request.session.items)
     wanted = {spec.params["run"] for spec in params if spec and "run" in spec.params}
     wanted = sorted(wanted, key=lambda run: (-(FOLDER / run[1]).stat().st_size, run))
-    with ThreadPoolExecutor(2) as pool:
+    with fork_kernels(), ThreadPoolExecutor(2) as pool:
         yield {run: pool.submit(execute, *run, folders.get(run[0])) for run in wanted}
         pool.shutdown(cancel_futures=True)
 
@@ -53,6 +54,8 @@ def execute(size, name, folder):
         notebook = nbformat.read(path, as_version=4)
     else:
         notebook = read_notebook(path, collection=collection)
+    if size == "tiny":  # what is made up is the same beside any collection
+        notebook.cells = [cell for cell in notebook.cells if "crowd" not in cell.source]
     run_notebook(notebook, folder=folder or FOLDER)
     return notebook
 
@@ -159,6 +162,19 @@ def test_what_is_told_of_the_first_collection_is_so():
     kind = answers["source"].map(collection.sources.set_index("source")["kind"])
     assert answers.loc[kind == "trial", "recommendation"].tolist() == ["uncertain"]
     assert answers.loc[kind == "guideline", "recommendation"].tolist() == ["against", "against"]
+
+
+@pytest.mark.slow
+def test_no_notebook_sees_what_another_has_left():
+    left = "import builtins, matplotlib as m; builtins.left = m.rcParams['font.size'] = 20"
+    asked = "import builtins, matplotlib as m; hasattr(builtins, 'left'), m.rcParams['font.size']"
+    shown = []
+    with fork_kernels():
+        for source in (left, asked):
+            notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+            run_notebook(notebook, folder=FOLDER)
+            shown += notebook.cells[0].outputs
+    assert [output.data["text/plain"] for output in shown] == ["(False, 10.0)"]
 
 
 @pytest.mark.slow
