@@ -44,20 +44,20 @@ def test_sound_tables_have_no_problems():
 @pytest.mark.parametrize(
     ("column", "value", "remedy"),
     [
-        ("claim_id", "", "empty: fill it in"),
+        ("claim_id", "", "empty: fill in"),
         ("claim_id", "c1", "record 1 already"),
-        ("source", "", "empty: fill it in"),
+        ("source", "", "empty: fill in"),
         ("source", "clinik", "not in sources.csv.*did you mean 'clinic'"),
-        ("condition", "", "empty: fill it in"),
+        ("condition", "", "empty: fill in"),
         ("condition", "sciatca", "did you mean 'sciatica'"),
         ("intervention", "masage", "did you mean 'massage'"),
         ("aspect", "pian", "did you mean 'pain'"),
         ("aspect", "Effect", "did you mean 'effect'"),
         ("recommendation", "yes", "expected one of: for, conditional for, uncertain"),
-        ("recommendation", "", "empty: fill it in"),
+        ("recommendation", "", "empty: fill in"),
         ("recommendation", "For", "did you mean 'for'"),
-        ("claim", "", "empty: fill it in"),
-        ("claim", " \t", "empty: fill it in"),
+        ("claim", "", "empty: fill in"),
+        ("claim", " \t", "empty: fill in"),
         ("quote", "", "article's claim needs its words"),
         ("quote", "a … … c", "no words on one side of an ellipsis: add words or drop"),
         ("quote", "… b", "no words on one side of an ellipsis"),
@@ -103,7 +103,7 @@ def test_how_long_a_quote_may_be_is_the_collections_own_matter():
 @pytest.mark.parametrize(
     ("column", "value", "remedy"),
     [
-        ("source", "", "empty: fill it in"),
+        ("source", "", "empty: fill in"),
         ("source", "spa", "record 1 already"),
         ("kind", "blog", "add it to vocabulary.csv"),
         ("kind", "Article", "did you mean 'article'"),
@@ -121,9 +121,9 @@ def test_a_mistake_in_a_source_is_told_with_its_remedy(column, value, remedy):
 @pytest.mark.parametrize(
     ("record", "column", "value", "remedy"),
     [
-        (6, "scheme", "", "empty: fill it in"),
+        (6, "scheme", "", "empty: fill in"),
         (6, "scheme", "outcome", "condition, intervention, aspect"),
-        (6, "term", "", "empty: fill it in"),
+        (6, "term", "", "empty: fill in"),
         (6, "term", "massage", "record 5 already"),
         (4, "broader", "leg pain", "'leg pain' is no term of scheme condition: add a row"),
         (4, "broader", "pain; massage", "'massage' is no term of scheme condition: add a row"),

@@ -29,7 +29,7 @@ MISTAKES = [
     ("claims.csv", 3, "certainty", "lowest", "very low"),
     ("claims.csv", 4, "aspect", "safty", "did you mean 'safety'"),
     ("claims.csv", 4, "recommendation", "yes", "expected one of: for"),
-    ("claims.csv", 4, "claim", "", "empty: fill it in"),
+    ("claims.csv", 4, "claim", "", "empty: fill in"),
     ("sources.csv", 1, "sha256", "12", "64 hexadecimal digits"),
     ("sources.csv", 2, "url", "clinic", "expected http"),
     ("sources.csv", 3, "kind", "metaanalysis", "add it to vocabulary.csv"),

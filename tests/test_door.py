@@ -10,6 +10,7 @@ from small import collect
 from claimbook import (
     ClaimsError,
     Collection,
+    check_collection,
     count_questions,
     find_conflicts,
     measure_agreement,
@@ -214,11 +215,38 @@ def test_a_header_of_two_levels_is_told_as_columns_that_are_missing():
         rebuild(claims)
 
 
-@pytest.mark.parametrize("topic", ["massage", 5, ["masage"], None])
-def test_a_topic_that_is_none_selects_nothing(topic):
-    collection = collect({}, topic=topic)
+@pytest.mark.parametrize("topic", ["massage", 5, ["masage"]])
+def test_a_topic_that_is_none_selects_nothing_and_is_told(topic):
+    with pytest.warns(UserWarning, match="metadata: topic"):
+        collection = collect({}, topic=topic)
     assert collection.topic == []
     assert len(collection.on_topic().claims) == 1
+
+
+def test_metadata_that_are_no_mapping_are_told():
+    with pytest.raises(TypeError, match="metadata: expected a dict, found a str"):
+        Collection.from_frame(DATA.claims, metadata="a title")
+
+
+def test_an_index_with_a_name_counts_as_a_column():
+    plain = rebuild(DATA.claims)
+    for index in ("claim_id", ["source", "claim_id"]):
+        indexed = rebuild(DATA.claims.set_index(index))
+        pd.testing.assert_frame_equal(indexed.claims[plain.claims.columns], plain.claims)
+    named = rebuild(DATA.claims.set_index("claim_id").rename_axis("Claim ID"))
+    pd.testing.assert_frame_equal(named.claims, plain.claims)
+    assert len(rebuild(DATA.claims.rename_axis("claim_id")).claims) == len(plain.claims)
+
+
+def test_what_is_no_path_is_told():
+    for found in (DATA, DATA.claims, 5, None):
+        with pytest.raises(TypeError, match="expected the path of a collection, found"):
+            check_collection(found)
+
+
+def test_what_is_no_list_of_names_is_told():
+    with pytest.raises(TypeError, match="source is 3: expected a text or a list of texts"):
+        DATA.filter(source=3)
 
 
 def test_a_kind_takes_in_the_kinds_that_are_declared_under_it():

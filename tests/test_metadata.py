@@ -115,3 +115,15 @@ def test_words_that_cannot_be_read_are_told(check, words, key, remedy):
     ((_, column, _, problem),) = check(words=words)
     assert column == key
     assert remedy in problem
+
+
+def test_a_coding_that_is_a_link_out_of_the_folder_is_told(tmp_path):
+    folder = write_files(tmp_path / "data", sound_files())
+    (tmp_path / "outside.csv").write_text("claim_id\na\n")
+    for name in ("first.csv", "second.csv"):
+        (folder / name).symlink_to(tmp_path / "outside.csv")
+    (folder / "datapackage.json").write_text('{"codings": ["first.csv", "second.csv"]}')
+    problems = check_collection(folder)[1]
+    told = problems[problems["file"] == "datapackage.json"]
+    assert told["value"].tolist() == ["first.csv", "second.csv"]
+    assert told["problem"].str.startswith("leads out of the folder").all()

@@ -572,3 +572,10 @@ def test_an_empty_or_malformed_quote_has_no_fragment(quote):
 def test_a_fragment_holds_no_character_that_ends_or_splits_it(quote):
     terms = make_text_fragment(quote).removeprefix("#:~:text=")
     assert re.fullmatch(r"[\w.~%]*(,[\w.~%]+)?", terms, re.ASCII)
+
+
+@pytest.mark.parametrize("texts", [None, ["a text"], "texts"])
+def test_texts_that_are_no_mapping_are_told(texts):
+    claims = pd.DataFrame({"claim_id": ["a"], "source": ["spa"], "quote": ["x … y"]})
+    with pytest.raises(TypeError, match="texts: expected a dict of texts by source"):
+        verify_quotes(claims, texts)

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from claimbook import check_collection, read_collection
-from claimbook.collection.files import measure_checksum
+from claimbook.collection.files import measure_checksum, read_texts
 from claimbook.collection.record import find_changed, find_proofs
 
 TEXT = "Massage is good for a sore back.\n"
@@ -148,3 +148,12 @@ def test_each_claims_file_has_a_record_of_its_own(folder, capsys):
     names = {path.name for path in (folder / "data").glob("verified*")}
     assert names == {"verified.csv", "verified-mine.csv"}
     assert len(read_collection(folder / "data" / "mine.csv").verified) == 1
+
+
+def test_texts_that_are_not_utf8_are_named_together(tmp_path):
+    for name in ("spa", "clinic", "sound"):
+        encoding = "utf-8" if name == "sound" else "utf-16"
+        (tmp_path / f"{name}.txt").write_text("It eases pain.", encoding=encoding)
+    sources = pd.DataFrame({"source": ["spa", "sound", "clinic"], "text": ""})
+    with pytest.raises(ValueError, match=r"not UTF-8: .*spa\.txt, .*clinic\.txt: save as UTF-8"):
+        read_texts(sources, tmp_path)

@@ -203,7 +203,7 @@ def _check_keys(
 
 
 def _fault_empty(value: str) -> str:
-    return "" if value.strip() else "is empty: fill it in"
+    return "" if value.strip() else "is empty: fill in what belongs there"
 
 
 def _check_unique(table: pd.DataFrame, key: list[str], severity: str) -> _Faults:
@@ -225,8 +225,10 @@ def _check_known(
     def fault(value: str) -> str:
         if value in names:
             return ""
-        hint = suggest(value, known) or "if it is meant, add it to vocabulary.csv"
-        return f"{remedy}; {hint}"
+        hint = suggest(value, known)
+        if column in FACETS:
+            hint = f"{hint or 'if it is meant'}{', or' * bool(hint)} add it to vocabulary.csv"
+        return f"{remedy}; {hint}".removesuffix("; ")
 
     names = set(known)
     return _check_cells(table, column, fault)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Self
+from warnings import warn
 
 import numpy as np
 import pandas as pd
@@ -34,6 +35,7 @@ from claimbook.collection.metadata import check_metadata
 from claimbook.collection.problems import (
     ClaimsError,
     build_problems,
+    describe_problems,
     join_problems,
     suggest,
 )
@@ -145,7 +147,12 @@ class Collection:
         ClaimsError
             If a required column is missing, an id stands twice, or terms go round in a circle.
         TypeError
-            If something is no table.
+            If something is no table, or the metadata are no mapping.
+
+        Warns
+        -----
+        UserWarning
+            Of what is wrong in the metadata.
 
         Examples
         --------
@@ -161,11 +168,17 @@ class Collection:
             for name, table in given.items()
             if table is not None or name == CLAIMS_FILE
         }
+        if metadata is not None and not isinstance(metadata, Mapping):
+            raise TypeError(f"metadata: expected a dict, found a {type(metadata).__name__}")
         metadata = dict(metadata or {})
         tables, checked = _check_tables(tables, metadata)
         problems = join_problems(checked.values())
         if (problems["severity"] == "fatal").any():
             raise ClaimsError(problems[problems["severity"] == "fatal"])
+        told = check_metadata(metadata, *_name_known(tables), path=Path(METADATA_FILE))
+        told = told[~told["column"].str.startswith("codings")]  # paths, seen from no folder here
+        for line in describe_problems(told.assign(file="metadata")):
+            warn(line, UserWarning, stacklevel=2)
         return cls._settle(tables, metadata, {}, problems)
 
     @classmethod
@@ -467,6 +480,8 @@ class Collection:
             raise ValueError(f"{facet} {term!r} is neither declared nor used: {hint}")
 
     def _list(self, names: str | Iterable[str], known: set[str], what: str) -> list[str]:
+        if not isinstance(names, Iterable):
+            raise TypeError(f"{what} is {names!r}: expected a text or a list of texts")
         listed = [names] if isinstance(names, str) else list(names)
         for name in listed:
             if name not in known:

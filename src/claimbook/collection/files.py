@@ -57,6 +57,11 @@ def find_files(path: str | os.PathLike[str]) -> dict[str, Path]:
         ...
     FileNotFoundError: no collection at 'nowhere': name the folder ...
     """
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(
+            f"expected the path of a collection, found a {type(path).__name__}: what is in memory "
+            "was checked as it was made, see set_aside"
+        )
     path = Path(path)
     if path.name in (SOURCES_FILE, VOCABULARY_FILE, METADATA_FILE):
         raise FileNotFoundError(f"'{path}' holds no claims: name its folder, '{path.parent}'")
@@ -258,6 +263,8 @@ def read_texts(
     ------
     OSError
         If there is no such folder, or a text cannot be opened.
+    ValueError
+        If a text is not UTF-8; it names all that are not.
 
     Examples
     --------
@@ -273,13 +280,19 @@ def read_texts(
             f"--texts: no folder '{folder}': name the one that holds the texts"
         )
     texts, checksums = {}, {}
+    strange: list[str] = []
     for row in iter_rows(sources):
         name = row.text or f"{row.source}.txt"
         path = folder / name
         if Path(name).name != name or not path.is_file():
             continue
-        texts[row.source] = path.read_bytes().decode("utf-8-sig", errors="replace")
+        try:
+            texts[row.source] = path.read_bytes().decode("utf-8-sig")
+        except UnicodeDecodeError:
+            strange.append(str(path))
         checksums[row.source] = measure_checksum(path)
+    if strange:
+        raise ValueError(f"not UTF-8: {', '.join(strange)}: save as UTF-8, then verify again")
     return texts, checksums
 
 

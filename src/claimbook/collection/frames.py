@@ -47,8 +47,9 @@ def take_table(table: Any, *, name: str, columns: Mapping[str, str] | None = Non
     Parameters
     ----------
     table : DataFrame of pandas, or of a library that speaks its interchange protocol
-        Any index, any dtypes. A missing value, whatever it is called, is an empty cell; a whole
-        number that stands as 3.0, because a column had a missing value, is 3.
+        Any dtypes; an index with a name counts as a column. A missing value, whatever it is
+        called, is an empty cell; a whole number that stands as 3.0, because a column had a
+        missing value, is 3.
     name : str
         What it is, such as ``"claims.csv"``.
     columns : mapping of str to str, optional
@@ -75,6 +76,10 @@ def take_table(table: Any, *, name: str, columns: Mapping[str, str] | None = Non
     if not isinstance(table, pd.DataFrame):
         table = _convert(table, name)
     columns = columns or {}
+    known = {name_column(str(column), COLUMNS[name]) for column in table}
+    index = [key for key in table.index.names if key is not None]
+    index = [key for key in index if name_column(str(key), COLUMNS[name]) not in known]
+    table = table.reset_index(index) if index else table
     names = [name_column(str(columns.get(column, column)), COLUMNS[name]) for column in table]
     faults = [
         (None, column, "", f"the table has two columns {column!r}: drop or rename one")

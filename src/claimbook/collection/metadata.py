@@ -127,7 +127,11 @@ def _check_codings(named: Any, folder: Path) -> _Faults:
     for name in named:
         if not isinstance(name, str) or not os.path.isfile(folder / name):
             yield "codings", name, "there is no such file: name it as seen from this file"
-        elif PureWindowsPath(name).anchor or ".." in PureWindowsPath(name).parts:
+        elif (
+            PureWindowsPath(name).anchor
+            or ".." in PureWindowsPath(name).parts
+            or not (folder / name).resolve().is_relative_to(folder.resolve())  # a link
+        ):
             yield "codings", name, "leads out of the folder: put the file there, name it from there"
 
 

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
 from functools import cache
 from typing import Any, Final
 
 import pandas as pd
+from rapidfuzz import fuzz, process
 
 PROBLEM_COLUMNS: Final = ("file", "line", "record", "column", "value", "problem", "severity")
 _NUMBERS: Final = {"line": "Int64", "record": "Int64"}
@@ -240,7 +240,7 @@ def suggest(value: str, known: Iterable[str], *, most: int = 12) -> str:
     "did you mean 'pain'? (expected one of: pain, sleep)"
     """
     names = [name for name in dict.fromkeys(known) if name]
-    near = get_close_matches(value.strip().lower(), names, n=1, cutoff=0.6)
+    near = process.extractOne(value.strip().lower(), names, scorer=fuzz.ratio, score_cutoff=60)
     guess = f"did you mean {near[0]!r}?" if near else ""
     if len(names) > most or not names:
         return guess

@@ -261,6 +261,9 @@ def verify_quotes(claims: Any, texts: Mapping[str, str]) -> pd.DataFrame:
     >>> verified.loc[0, ["status", "hint"]].tolist()
     ['not found', 'Massage … the pain.']
     """
+    if not isinstance(texts, Mapping):
+        found = type(texts).__name__
+        raise TypeError(f"texts: expected a dict of texts by source, found a {found}")
     claims = getattr(claims, "claims", claims)
     lacking = [name for name in ("claim_id", "source", "quote") if name not in claims]
     if lacking:
