@@ -47,7 +47,14 @@ def notebook(home):
 
 
 @pytest.fixture(scope="module")
-def see(notebook):
+def lab(notebook):
+    """JupyterLab on the explorer's notebook."""
+    with open_lab(notebook, browser=False) as lab:
+        yield lab
+
+
+@pytest.fixture(scope="module")
+def see(lab):
     """
     Do something with the page of the explorer.
 
@@ -62,7 +69,6 @@ def see(notebook):
         pytest.skip(f"the explorer in JupyterLab: {error}")
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic"]
     with ExitStack() as ends:
-        lab = ends.enter_context(open_lab(notebook, browser=False))
         thread = ends.enter_context(ThreadPoolExecutor(1))
 
         def run(do, *given, **options):
@@ -171,7 +177,8 @@ def test_a_cell_is_picked_and_read_back_in_the_next_cell(see):
         source = cell.get_attribute("title").split(":")[0]
         cell.click()
         wait_until(page, "Picked: claims on")
-        shown = page.locator(".claimbook-explorer .card > :first-child .on").all_inner_texts()
+        ids = page.locator(".claimbook-explorer .card > :last-child").all_inner_texts()
+        shown = [text.removeprefix("Claim ") for text in ids]
         assert shown
         assert source in page.locator(".claimbook-explorer .card").first.inner_text()
         code = page.locator(".jp-CodeCell").filter(has_text="explorer.selection[[").first
@@ -348,8 +355,9 @@ def test_a_jupyterlab_that_does_not_start_is_told_in_its_own_words(home, tmp_pat
         pass
 
 
-def test_two_jupyterlabs_run_at_once(home, notebook):
-    with open_lab(notebook, browser=False) as one, open_lab(notebook, browser=False) as other:
-        assert one.address.partition("/lab")[0] != other.address.partition("/lab")[0]
-    assert one.server.poll() is not None
+def test_two_jupyterlabs_run_at_once(lab, notebook):
+    with open_lab(notebook, browser=False) as other:
+        assert lab.address.partition("/lab")[0] != other.address.partition("/lab")[0]
+        assert lab.server.poll() is None
     assert other.server.poll() is not None
+    assert lab.server.poll() is None
