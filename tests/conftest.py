@@ -14,6 +14,11 @@ from hypothesis.configuration import set_hypothesis_home_dir
 
 DATA = Path(__file__).parents[1] / "data"
 EVIL = '<img src=x onerror="alert(1)"></textarea><script>alert(1)</script>$x$'
+# the files that take longest, in that order: they begin, so that none is waited for in the end
+LONGEST = (
+    *("test_lab", "test_figures_figure", "test_notebooks", "test_report_run", "test_browser"),
+    *("test_oracle", "test_cli", "test_tallies", "test_robustness", "test_counts"),
+)
 
 # Settings and caches of the tests' own, so that the user's count for nothing and stay as they are.
 # One folder for all that one run starts: what pytest starts finds its name in the environment.
@@ -59,8 +64,8 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker("slow")
         if config.option.markexpr == "not slow":  # make test-fast
             _draw_fewer(item)
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    place = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(place)))
 
 
 def _draw_fewer(item):

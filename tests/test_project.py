@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from conftest import LONGEST
 
 import claimbook
 
@@ -48,3 +49,8 @@ def test_help_does_not_wait_for_pandas():
         "assert 'pandas' not in sys.modules and 'matplotlib' not in sys.modules"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0
+
+
+def test_the_files_of_tests_that_begin_are_there():
+    folder = Path(__file__).parent
+    assert [name for name in LONGEST if not (folder / f"{name}.py").exists()] == []
