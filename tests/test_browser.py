@@ -124,7 +124,7 @@ KEEP_SOME = """() => document.querySelectorAll('tbody tr:nth-child(n+7), svg > :
 
 def test_a_click_in_the_matrix_leads_to_the_claim(page):
     open_all(page)
-    mark = page.locator("[id^='figure-matrix'] svg a").first
+    mark = page.locator("[id^='figure-matrix'] svg a:not([data-claims])").first
     address = mark.get_attribute("href")
     mark.click()
     assert page.url.endswith(address)
@@ -142,6 +142,17 @@ def test_an_answer_opens_the_words_of_its_source_below_its_row_and_shuts_them(pa
     assert page.evaluate("scrollY") == before
     page.keyboard.press("Enter")
     playwright.expect(panel).to_have_count(0)
+
+
+def test_a_click_on_what_stands_for_several_claims_shows_just_these(page):
+    open_all(page)
+    mark = page.locator("[id^='figure-matrix'] svg a[data-claims]").first
+    claims = mark.get_attribute("data-claims").split(" ")
+    assert mark.locator("title").text_content() == mark.get_attribute("aria-label")
+    mark.click()
+    rows = page.locator("table.claims tbody tr:visible")
+    shown = rows.evaluate_all("rows => rows.map(row => row.id)")
+    assert sorted(shown) == sorted(f"claim-{claim}" for claim in claims)
 
 
 def test_search_finds_all_words_in_any_order_case_and_accent(page):

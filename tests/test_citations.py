@@ -1,8 +1,5 @@
 """Who cites what: counted once, gathered without loss, ordered with few crossings."""
 
-from itertools import permutations
-
-import numpy as np
 import pytest
 from builders import build_claims, build_collection
 from hypothesis import given, settings
@@ -11,10 +8,7 @@ from hypothesis import strategies as st
 from claimbook import trace_claims
 from claimbook.measures import (
     count_citations,
-    count_crossings,
     count_fidelities,
-    gather_citations,
-    order_citations,
 )
 
 KINDS = {"trial": "trial", "review": "review", "nice": "guideline", "case": "other study"}
@@ -137,87 +131,3 @@ class TestCountFidelities:
     def test_other_columns_are_refused(self):
         with pytest.raises(ValueError, match="by is 'claims', expected 'source' or 'cited_study'"):
             count_fidelities(self.CITED, by="claims")
-
-
-class TestGatherCitations:
-    def test_the_least_sources_and_studies_are_gathered_and_counted(self):
-        citations = collect(
-            ("spa", "trial"), ("spa", "review"), ("gym", "trial"), ("gp", "case"), ("one", "trial")
-        )
-        gathered = gather_citations(citations, most=1)
-        assert set(gathered["source"]) == {"spa", "3 other sources"}
-        assert set(gathered["cited_study"]) == {"trial", "2 other studies"}
-        stands = gathered.set_index(["source", "cited_study"])[["sources", "studies", "claims"]]
-        assert stands.loc[("3 other sources", "trial")].tolist() == [3, 1, 2]
-        assert stands.loc[("spa", "2 other studies")].tolist() == [1, 2, 1]
-
-    def test_how_many_cite_a_study_is_known_after_gathering(self):
-        citations = collect(("spa", "trial"), ("gym", "trial"), ("gp", "trial"))
-        assert set(gather_citations(citations, most=1)["cited_by"]) == {3}
-
-    def test_those_that_cite_nothing_are_gathered_apart(self):
-        rows = [(name, "", "research") for name in "abc"] + [(name, "", "") for name in "de"]
-        gathered = gather_citations(collect(*rows), most=0)
-        assert gathered["source"].tolist() == [
-            "3 other sources that credit somebody",
-            "2 other sources that credit nobody",
-        ]
-
-    def test_one_alone_is_not_gathered(self):
-        citations = collect(("spa", "trial"), ("gym", "trial"))
-        assert set(gather_citations(citations, most=1)["source"]) == {"spa", "gym"}
-
-    @settings(max_examples=40, deadline=None)
-    @given(ROWS, st.integers(0, 3))
-    def test_no_claim_is_lost(self, rows, most):
-        collection = collect(*rows)
-        citations, gathered = count_citations(collection), gather_citations(collection, most=most)
-        ids = [
-            sorted(claim for part in table["claim_ids"] for claim in part)
-            for table in (citations, gathered)
-        ]
-        assert ids[0] == ids[1]
-        assert gathered["claims"].sum() == citations["claims"].sum()
-
-
-class TestOrderCitations:
-    def test_lines_that_need_not_cross_do_not(self):
-        citations = cite(("a", "x"), ("b", "y"), ("c", "x"), ("d", "y"), ("a", "z"))
-        sources, studies = order_citations(citations)
-        assert count(citations, sources, studies) == 0
-
-    def test_what_stands_for_several_comes_last(self):
-        collection = collect(("a", "x"), ("b", "x"), ("c", "x"), ("c", "y"), ("c", "z"))
-        sources, studies = order_citations(gather_citations(collection, most=1))
-        assert sources[-1] == "2 other sources"
-        assert studies[-1] == "2 other studies"
-
-    @settings(max_examples=40, deadline=None)
-    @given(ROWS)
-    def test_no_more_lines_cross_than_in_the_order_of_the_claims(self, rows):
-        citations = cite(*rows)
-        cited = citations[citations["cited_study"] != ""]
-        before = [list(dict.fromkeys(cited[name])) for name in ("source", "cited_study")]
-        after = order_citations(citations)
-        assert [sorted(names) for names in after] == [sorted(names) for names in before]
-        assert count(citations, *after) <= count(citations, *before)
-
-
-def count(citations, sources, studies):
-    lines = citations[citations["cited_study"] != ""].drop_duplicates(["source", "cited_study"])
-    ends = [
-        np.array([names.index(name) for name in lines[column]], dtype=int)
-        for names, column in ((sources, "source"), (studies, "cited_study"))
-    ]
-    return count_crossings(*ends)
-
-
-def test_crossings_are_the_pairs_that_change_places():
-    for right in permutations(range(4)):
-        pairs = [(one, two) for one in range(4) for two in range(one)]
-        expected = sum(right[one] < right[two] for one, two in pairs)
-        assert count_crossings(np.arange(4), np.array(right)) == expected
-
-
-def test_lines_that_meet_at_an_end_do_not_cross():
-    assert count_crossings(np.array([0, 0, 1]), np.array([1, 2, 2])) == 0

@@ -265,7 +265,8 @@ def test_what_is_chosen_and_picked_can_be_drawn_and_counted(explorer):
     explorer.controls["question"].value = QUESTION
     assert ids(explorer.picked.claims) == ids(explorer.selection) == ["a", "b"]
     assert count_questions(explorer.picked)["claims"].tolist() == [2]
-    assert figure(explorer.chosen, "matrix").alt.startswith("Matrix of 1 question by 2 sources")
+    alt = figure(explorer.chosen, "matrix").alt
+    assert "By verdict: conflict 1; 2 sources." in alt
 
 
 def test_a_missing_library_is_named_with_its_remedy(monkeypatch):

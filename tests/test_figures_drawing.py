@@ -5,6 +5,7 @@ from canvas import LONG, list_faults
 from matplotlib.figure import Figure
 
 from claimbook.figures.drawing import Drawing
+from claimbook.figures.layout import LINE, SIZE
 
 
 def paint(drawing, scale=1.0):
@@ -18,7 +19,7 @@ def test_it_reaches_as_far_as_its_parts():
     drawing = Drawing([])
     drawing.box(10, 20, 40, 30, facecolor="red")
     drawing.rule([(0, 25), (50, 25)])
-    drawing.shape([(10, 5), (20, 5), (20, 60)])
+    drawing.shape([(10, 5), (20, 5), (20, 60)], facecolor="red")
     drawing.mark(60, 20, "o", size=8, face="white")
     assert (drawing.left, drawing.top, drawing.right, drawing.bottom) == (0, 5, 64, 60)
 
@@ -28,7 +29,7 @@ def test_it_reaches_as_far_as_its_parts():
 @pytest.mark.parametrize("va", ["top", "center", "baseline", "bottom"])
 def test_it_has_room_for_its_words_however_they_stand(ha, va, rotation):
     drawing = Drawing([LONG])
-    look = {"rotation": rotation, "rotation_mode": "anchor", "ha": ha, "va": va}
+    look = {"rotation": rotation, "ha": ha, "va": va}
     drawing.write(0, 0, drawing.wrap(LONG, 100) if va != "baseline" else LONG, **look)
     assert list_faults(paint(drawing)) == []
 
@@ -37,7 +38,7 @@ def test_words_are_as_wide_as_their_widest_line_and_as_high_as_their_lines():
     drawing = Drawing([])
     wide, high = drawing.size(drawing.wrap("massage for back pain", 60))
     assert wide == drawing.size("massage for")[0]
-    assert high == 2 * 10
+    assert high == 2 * LINE * SIZE
     assert drawing.size("") == (0, 0)
     assert drawing.size("pain", bold=True)[0] > drawing.size("pain")[0]
     assert drawing.widest([]) == 0
@@ -47,7 +48,7 @@ def test_it_is_painted_at_any_size_as_often_as_is_wanted():
     drawing = Drawing([])
     drawing.write(0, 0, "pain", size=8)
     drawing.mark(5, 0, "o", size=6, face="white")
-    drawing.box(0, 0, 30, 10, linewidth=1)
+    drawing.box(0, 0, 30, 10, facecolor="red", linewidth=1)
     drawing.rule([(0, 0), (10, 0)], width=2)
     for scale in (1, 1.5, 1):
         ax = paint(drawing, scale)

@@ -23,6 +23,7 @@ from matplotlib.colors import to_hex
 
 import claimbook as cb
 from claimbook.figures.figure import NAMES
+from claimbook.figures.layout import SIZE
 
 DATA = Path(__file__).parents[1] / "data"
 CLAIMS = build_claims(
@@ -91,8 +92,8 @@ class TestOneLine:
         small, large = plot(name), plot(name, title="A $title$", fontsize=12)
         assert large.get_title(loc="left") == "A $title$"
         sizes = [min(text.get_fontsize() for text in list_texts(ax)) for ax in (small, large)]
-        assert sizes[1] == pytest.approx(1.5 * sizes[0])
-        assert large.figure.get_figwidth() > 1.4 * small.figure.get_figwidth()
+        assert sizes[1] == pytest.approx(12 / SIZE * sizes[0])
+        assert large.figure.get_figwidth() > 1.25 * small.figure.get_figwidth()
         assert list_faults(large) == []
 
     @figures

@@ -25,6 +25,7 @@ from canvas import (
 from matplotlib.colors import to_hex
 
 from claimbook import Vocabulary, figure, plot_harvest, read_collection
+from claimbook.figures.layout import SIZE
 from claimbook.figures.style import find_colours
 
 CODEBOOK = Vocabulary()
@@ -67,18 +68,13 @@ def find_compartments(ax):
     return places
 
 
-def list_left(ax):
-    """What names the rows, from top to bottom."""
-    rows = [text for text in list_texts(ax) if text.get_position()[0] < 0 < text.get_position()[1]]
-    return [text for text in rows if text.get_va() in ("top", "center")]
-
-
 def find_rows(ax):
-    return [text.get_text() for text in list_left(ax) if text.get_va() == "center"]
-
-
-def find_groups(ax):
-    return [text.get_text() for text in list_left(ax) if text.get_va() == "top"]
+    """What names the rows, from top to bottom."""
+    left = min(text.get_position()[0] for text in list_texts(ax))
+    rows = [text for text in list_texts(ax) if text.get_position()[0] == left]
+    rows = [text for text in rows if text.get_position()[1] > 0]
+    labels = [text for text in rows if text.get_va() in ("center", "center_baseline")]
+    return [text.get_text().replace("\n", " ") for text in labels]
 
 
 class TestBars:
@@ -140,7 +136,7 @@ class TestBars:
         terms = build_terms(*levels, ("recommendation", "not rated"))
         ax = draw(say(("a", "yes"), ("b", "not rated")), terms)
         artists, places = find_gids(ax), find_compartments(ax)
-        assert places["off"][0] < artists["harvest-b"].get_x() < places["off"][1]
+        assert places["not"][0] < artists["harvest-b"].get_x() < places["not"][1]
         assert artists["harvest-b-sign"].get_text() == "○"
         assert "not rated" in read_words(ax)
 
@@ -190,7 +186,7 @@ class TestNames:
         words = read_words(draw(claims, sources=sources))
         assert {"A long label", "Another"} <= set(words)
         collection = build_collection(claims, sources=sources)
-        assert "against: Another; for: A long label" in figure(collection, "harvest").alt
+        assert "(for: A long label; against: Another)" in figure(collection, "harvest").alt
 
     def test_the_key_shows_the_height_of_each_kind_there_is(self):
         ax = draw(say(("trial", "for"), ("article", "against")), kinds=zip_kinds(KINDS))
@@ -206,18 +202,20 @@ class TestNames:
         assert not any("height" in text for text in words)
         assert "kind not given" not in words
 
-    def test_rows_name_their_question_and_its_condition_once(self):
+    def test_rows_name_their_question(self):
         ax = draw(build_claims({}, {"aspect": "sleep"}, {"condition": "sprain"}))
-        assert find_rows(ax) == ["massage · pain", "massage · sleep", "massage · pain"]
-        assert find_groups(ax) == ["back pain", "sprain"]
+        assert find_rows(ax) == [
+            f"{name} · massage · {aspect}"
+            for name, aspect in (("back pain", "pain"), ("back pain", "sleep"), ("sprain", "pain"))
+        ]
 
     @pytest.mark.parametrize(
         ("by", "label", "axis"),
         [
             (["aspect"], "pain", "aspect"),
             (["intervention"], "massage", "intervention"),
-            (["condition", "aspect"], "pain", "condition, aspect"),
-            (["condition", "intervention", "aspect"], "massage · pain", "question"),
+            (["condition", "aspect"], "back pain · pain", "condition, aspect"),
+            (["condition", "intervention", "aspect"], "back pain · massage · pain", "question"),
         ],
     )
     def test_rows_are_named_by_what_makes_them(self, by, label, axis):
@@ -225,16 +223,11 @@ class TestNames:
         assert find_rows(ax) == [label]
         assert axis in read_words(ax)
 
-    def test_rows_by_condition_are_named_by_it(self):
-        ax = draw(build_claims({}), by=["condition"])
-        assert find_groups(ax) == ["back pain"]
-        assert find_rows(ax) == []
-
     def test_labels_of_terms_are_written(self):
         terms = build_terms(("condition", "back pain"), ("intervention", "massage"))
         terms["label"] = ["Pain in the back", "Rubbing"]
         words = read_words(draw(build_claims({}), terms))
-        assert {"Pain in the back", "Rubbing · pain"} <= set(words)
+        assert "Pain in the back · Rubbing · pain" in words
 
 
 class TestPages:
@@ -242,8 +235,8 @@ class TestPages:
 
     def test_a_page_holds_the_rows_that_follow_and_says_which(self):
         ax = draw(self.CLAIMS, most=2, page=2)
-        assert find_groups(ax) == ["c2", "c3"]
-        assert " ".join(read_words(ax)).endswith("Page 2 of 3: rows 3 to 4 of 5.")
+        assert find_rows(ax) == ["c2 · massage · pain", "c3 · massage · pain"]
+        assert "Page 2 of 3: rows 3 to 4 of 5." in " ".join(read_words(ax))
 
     def test_all_rows_on_one_page_need_no_number(self):
         assert not any("Page" in text for text in read_words(draw(self.CLAIMS)))
@@ -266,7 +259,7 @@ class TestPages:
     def test_rows_that_one_source_answers_are_counted(self):
         claims = self.CLAIMS.assign(condition=["c0", "c0", *"abc"], source=list("vwxyz"))
         words = read_words(draw(claims, least=2))
-        assert "Not shown: 3 rows that 1 source answers." in " ".join(words)
+        assert "Not shown: 3 rows that only 1 source answers." in " ".join(words)
 
     @pytest.mark.parametrize("page", [0, 6])
     def test_a_page_that_there_is_not_is_refused(self, page):
@@ -285,17 +278,16 @@ class TestDescription:
     def test_it_counts_bars_and_names_who_is_opposed(self):
         claims = say(("spa", "for"), ("gym", "against"), ("gp", "uncertain"))
         assert describe(claims) == (
-            "Harvest plot of 1 row and 3 sources. Bars against: 1, uncertain: 1, on both sides: 0, "
-            "for: 1. On opposite sides: back pain, massage, pain (against: gym; for: spa)."
+            "1 row, 3 sources. Bars by side: for 1, uncertain 1, against 1. On opposite sides: "
+            "back pain, massage, pain (for: spa; against: gym)."
         )
 
     def test_it_says_which_rows_are_shown_and_that_none_is_opposed(self):
         text = describe(TestPages.CLAIMS, least=1, most=2, page=3)
-        assert text.startswith("Harvest plot of 1 row and 1 source.")
-        assert "No sources on opposite sides. Page 3 of 3: rows 5 to 5 of 5." in text
+        assert text == "1 row, 1 source. Bars by side: for 1. Page 3 of 3: rows 5 to 5 of 5."
 
     def test_nothing_is_described_as_nothing(self):
-        assert describe(build_claims()) == "Harvest plot of 0 rows and 0 sources."
+        assert describe(build_claims()) == ""
 
 
 class TestEveryCase:
@@ -306,16 +298,15 @@ class TestEveryCase:
         assert plot_harvest(claims, ax=ax) is ax
         assert plt.get_fignums() == opened
         assert dict(mpl.rcParams) == before
-        assert "side that each source takes" in read_words(ax)
-        assert ax.get_title() == ""
+        assert {"← against", "for →"} <= set(read_words(ax))
 
     def test_all_is_drawn_larger_with_larger_words(self):
         claims = say(("spa", "for"), ("gym", "against"))
         small, large = draw(claims), draw(claims, fontsize=16)
         assert list_faults(large) == []
         widths = [find_gids(ax)["harvest-a-sign"].get_fontsize() for ax in (small, large)]
-        assert widths[1] == 2 * widths[0]
-        assert large.figure.get_figheight() > 1.8 * small.figure.get_figheight()
+        assert widths[1] == pytest.approx(16 / SIZE * widths[0])
+        assert large.figure.get_figheight() > 1.7 * small.figure.get_figheight()
 
     def test_its_table_is_for_readers(self):
         table = figure(build_collection(say(("spa", "for"))), "harvest", least=1).table

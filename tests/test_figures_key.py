@@ -1,7 +1,8 @@
 """Keys and notes: entries flow into lines, none wider than the room."""
 
 import pytest
-from canvas import LONG, declare, list_faults, read_words
+from builders import build_claims, build_collection
+from canvas import LONG, list_faults, list_scale, read_words
 from matplotlib.figure import Figure
 
 from claimbook import Vocabulary
@@ -58,7 +59,9 @@ def test_a_text_wider_than_a_line_is_broken_and_nothing_is_lost():
 
 
 def test_a_line_is_as_high_as_its_highest_swatch():
-    (_, low), (_, high) = (draw(Entry("for", shapes=(box_swatch(14, size),))) for size in (9, 33))
+    (_, low), (_, high) = (
+        draw(Entry("for", shapes=(box_swatch(14, size, facecolor="red"),))) for size in (9, 33)
+    )
     assert high - low == pytest.approx(33 - 9)
 
 
@@ -75,7 +78,7 @@ def test_a_sign_stands_on_its_swatch_in_an_ink_that_is_read():
 
 
 def test_a_marker_stands_before_its_text():
-    ax, _ = draw(Entry("trial", marker="^"), Entry("open", marker="o", open=True))
+    ax, _ = draw(Entry("trial", marker="^"), Entry("open", marker="o", face="white"))
     first, second = ax.lines
     texts = {text.get_text(): text for text in ax.texts}
     assert (first.get_marker(), second.get_marker()) == ("^", "o")
@@ -84,26 +87,27 @@ def test_a_marker_stands_before_its_text():
 
 
 def list_of(terms, **options):
-    return list_levels(terms, choose_palette(terms), **options)
+    collection = build_collection(build_claims(), vocabulary=terms)
+    return list_levels(collection.terms, choose_palette(collection), **options)
 
 
 def test_levels_run_from_against_to_for_with_their_signs():
-    entries = list_of(Vocabulary())
+    entries = list_of(None)
     assert [entry.text for entry in entries] == list(Vocabulary().levels)[::-1]
     assert [entry.sign for entry in entries] == ["−−", "−", "?", "+", "++"]
 
 
 def test_levels_off_the_scale_stand_last():
-    entries = list_of(declare(good=1, unproven="", bad=-1))
+    entries = list_of(list_scale(good=1, unproven="", bad=-1))
     assert [entry.text for entry in entries] == ["bad", "good", "unproven"]
 
 
 def test_a_cell_that_contradicts_itself_is_explained_where_there_is_one():
-    assert list_of(Vocabulary(), divided=True)[-1].text == "contradicts itself"
+    assert list_of(None, divided=True)[-1].text == "contradicts itself"
 
 
 def test_nothing_takes_no_room():
     drawing = Drawing([])
-    drawing.box(0, 0, 10, 10)
+    drawing.box(0, 0, 10, 10, facecolor="red")
     add_key(drawing, [])
     assert drawing.bottom == 10

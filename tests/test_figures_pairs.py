@@ -140,29 +140,31 @@ class TestSources:
     def test_of_too_many_those_that_share_most_are_shown(self):
         ax = draw(THREE, most=2)
         assert {gid for gid in find_gids(ax) if "count" in gid} == {"pairs-a+b-count"}
-        assert any("Not shown: 1 of 3 sources" in text for text in read_words(ax))
+        assert any("Not drawn: 1 of 3 sources" in text for text in read_words(ax))
 
     def test_where_all_are_shown_nothing_is_said_to_be_hidden(self):
-        assert "Not shown" not in " ".join(read_words(draw(THREE)))
+        assert "Not drawn" not in " ".join(read_words(draw(THREE)))
 
     def test_one_source_is_no_pair(self):
         with pytest.raises(ValueError, match="expected at least 2 sources"):
             figure(THREE, "pairs", most=1)
 
-    def test_it_says_that_sources_are_no_coders(self):
-        assert "Sources are no coders" in " ".join(read_words(draw(THREE)))
+    def test_it_says_that_to_agree_is_not_to_be_right(self):
+        assert "to agree does not make them right" in " ".join(read_words(draw(THREE)))
 
 
 class TestDescription:
     def test_it_counts_pairs_and_names_those_in_conflict(self):
         assert figure(THREE, "pairs").alt == (
-            "3 sources by pair: 3 pairs of 3 share a question. Pair by pair, same level on 8 of 11 "
-            "shared questions, in conflict on 1. In conflict: a and b (1 of 8). Most shared: a and "
-            "b (8, same level on 6)."
+            "Two by two, sources stand at the same level on 8 of 11 shared questions and conflict "
+            "on 1. 3 sources; 3 pairs of 3 share a question. In conflict: a and b on 1. Most "
+            "shared: a and b (8, same level on 6)."
         )
 
     def test_it_describes_what_is_shown(self):
-        assert figure(THREE, "pairs", most=2).alt.startswith("2 sources by pair: 1 pair of 1")
+        assert figure(THREE, "pairs", most=2).alt.endswith(
+            "Not drawn: 1 of 3 sources, which share fewer questions."
+        )
 
     @pytest.mark.parametrize("claims", [build_claims(), build_claims({})])
     def test_nothing_is_said_to_be_nothing(self, claims):

@@ -5,7 +5,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from builders import build_claims, build_collection, build_terms
+from builders import build_claims, build_collection
 from canvas import (
     SCALES,
     SCRIPTS,
@@ -22,6 +22,8 @@ from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 
 from claimbook import Vocabulary, count_questions, figure, plot_robustness
+from claimbook.figures.layout import SIZE
+from claimbook.figures.style import PAPER
 
 CODEBOOK = Vocabulary()
 
@@ -44,73 +46,61 @@ def describe(claims, *, page=1, **options):
 class TestMarks:
     def test_a_verdict_that_one_code_decides_has_a_full_circle(self):
         marks = find_gids(draw(say("for", "for", "against")))
-        full, number = marks["robustness-a-recodings-mark"], marks["robustness-a-recodings"]
+        full, number = marks["robustness-c-mark"], marks["robustness-c-recodings"]
         assert to_hex(full.get_markerfacecolor()) == to_hex(full.get_markeredgecolor())
-        assert (number.get_text(), number.get_color()) == ("1", "white")
+        assert (number.get_text(), number.get_color()) == ("1", PAPER)
 
     def test_a_firmer_verdict_has_an_open_circle_with_its_number(self):
         marks = find_gids(draw(say("for", "for", "against", "against")))
-        assert to_hex(marks["robustness-a-recodings-mark"].get_markerfacecolor()) == "#ffffff"
+        assert marks["robustness-a-mark"].get_markerfacecolor() == PAPER
         assert marks["robustness-a-recodings"].get_text() == "2"
 
     def test_a_verdict_that_nothing_turns_has_no_circle(self):
         claims = say("same", "same")
         marks = find_gids(draw(claims, list_scale(same=0)))
-        assert "robustness-a-recodings-mark" not in marks
+        assert "robustness-a-mark" not in marks
         assert marks["robustness-a-recodings"].get_text() == "–"
-
-    def test_claims_are_counted_by_side_from_against_to_for(self):
-        marks = find_gids(draw(say("for", "conditional for", "against", "uncertain")))
-        counts = [marks[f"robustness-{gid}-count"] for gid in "cda"]
-        assert [count.get_text() for count in counts] == ["1", "1", "2"]
-        places = [count.get_position()[0] for count in counts]
-        assert places == sorted(places)
-
-    def test_the_weaker_side_of_a_conflict_is_framed(self):
-        marks = find_gids(draw(say("for", "for", "against", "uncertain")))
-        framed = {gid for gid in "acd" if marks[f"robustness-{gid}"].get_linewidth()}
-        assert framed == {"c"}
-
-    def test_of_an_agreement_nothing_is_framed(self):
-        assert find_gids(draw(say("for", "for")))["robustness-a"].get_linewidth() == 0
 
     def test_marks_link_to_the_claims_that_decide(self):
         marks = find_gids(draw(say("for", "for", "against")))
-        assert marks["robustness-a-recodings"].get_url() == "#claim-c"
-        assert marks["robustness-a"].get_url() == "#claim-a"
+        assert marks["robustness-c-recodings"].get_url() == "#claim-c"
+        assert marks["robustness-c-questions"].get_url() == "#claim-c"
+
+    def test_verdicts_that_read_the_same_share_a_line_that_counts_them(self):
+        claims = pd.concat([say("for", "against", aspect=aspect) for aspect in ("pain", "sleep")])
+        marks = find_gids(draw(claims.assign(claim_id=list("abcd")).reset_index(drop=True)))
+        numbers = [mark for gid, mark in marks.items() if gid.endswith("-questions")]
+        assert [number.get_text() for number in numbers] == ["2"]
 
 
 class TestWords:
-    def test_a_source_that_turns_the_verdict_is_named_with_what_it_turns_to(self):
-        assert "s2: = agree" in read_words(draw(say("for", "for", "against")))
+    @pytest.mark.parametrize(
+        ("levels", "told"),
+        [
+            (("for", "for", "against"), "one of them: = agree"),
+            (("for", "against"), "any of them: single source"),
+            (("for", "for", "for"), "the same"),
+        ],
+    )
+    def test_it_says_what_becomes_of_a_verdict_without_one_of_its_sources(self, levels, told):
+        assert told in read_words(draw(say(*levels)))
 
-    def test_of_two_sources_either_leaves_one(self):
-        assert "either: single source" in read_words(draw(say("for", "against")))
+    def test_it_says_what_becomes_of_a_verdict_on_three_levels(self):
+        assert "= agree" in read_words(draw(say("for", "conditional for", "for")))
 
-    def test_many_turning_sources_are_counted(self):
-        robustness = figure(build_collection(say("for")), "robustness")
-        turns = tuple((f"s{n}", "agree") for n in range(5))
-        robustness.collection = build_collection(say(*["for"] * 5))
-        told = robustness._write_loss({"turns": turns, "sources": 5})
-        assert told == "s0, s1, s2 or 2 more: = agree"
-
-    def test_a_verdict_that_three_levels_turn_is_told_in_bold(self):
-        texts = list_texts(draw(say("for", "conditional for", "for")))
-        (fold,) = [text for text in texts if text.get_text() == "= agree"]
-        assert fold.get_weight() == "bold"
-
-    def test_a_verdict_that_nothing_else_turns_says_the_same_twice(self):
-        words = read_words(draw(say("for", "for", "for")))
-        assert words.count("the same") == 2
-
-    def test_each_verdict_has_a_heading_that_counts_what_one_code_decides(self):
+    def test_each_verdict_has_a_heading_that_counts_it(self):
         even = say("for", "for", "against", "against", aspect="even")
         frail = say("for", "for", "against", aspect="frail")
         claims = pd.concat([even, frail], ignore_index=True)
         claims["claim_id"] = [f"c{n}" for n in range(len(claims))]
-        words = read_words(draw(claims))
-        assert "≠ conflict" in words
-        assert "One code decides 1 of 2." in " ".join(words)
+        ax = draw(claims)
+        assert "≠ conflict: 2" in read_words(ax)
+        title = ax.get_title(loc="left").replace("\n", " ")
+        assert title == "One claim coded otherwise turns 1 of 2 conflicts, one source fewer 1"
+
+    def test_a_verdict_that_nothing_else_turns_says_the_same_twice(self):
+        words = read_words(draw(say("for", "for", "for")))
+        assert words.count("the same") == 2
 
     @settings(max_examples=60)
     @given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(CODEBOOK.levels)), min_size=1))
@@ -131,21 +121,18 @@ class TestWords:
         verdict = count_questions(claims)["verdict"][0]
         assert expected[verdict]
 
-    def test_only_the_sides_of_the_scale_have_a_column(self):
-        words = read_words(draw(say("good", "same"), list_scale(good=1, same=0)))
-        assert {"neither", "for"} <= set(words)
-        assert "against" not in words
-
 
 class TestWhole:
-    def test_pages_say_which_they_are_and_miss_no_question(self):
-        claims = build_many(CODEBOOK.levels, claims=80)
-        first, second = draw(claims, most=4), draw(claims, most=4, page=2)
-        assert "Page 1 of 2: rows 1 to 4 of 6." in " ".join(read_words(first))
-        shown = [
-            gid for ax in (first, second) for gid in find_gids(ax) if gid.endswith("recodings")
-        ]
-        assert len(shown) == len(set(shown)) == 6
+    def test_pages_say_which_they_are_and_miss_no_line(self):
+        claims = pd.concat(
+            [say("for", "against", aspect="torn"), say("for", "for", aspect="agreed")],
+            ignore_index=True,
+        ).assign(claim_id=list("abcd"))
+        first, second = draw(claims, most=1), draw(claims, most=1, page=2)
+        assert "Page 1 of 2: rows 1 to 1 of 2." in " ".join(read_words(first))
+        headings = ["≠ conflict: 1" in read_words(ax) for ax in (first, second)]
+        assert headings == [True, False]
+        assert "= agree: 1" in read_words(second)
 
     def test_a_page_is_described_by_itself(self):
         claims = pd.concat(
@@ -153,7 +140,7 @@ class TestWhole:
             ignore_index=True,
         ).assign(claim_id=list("abcd"))
         text = describe(claims, most=1, page=2)
-        assert text.startswith("1 verdict. One code decides: agree 1 of 1.")
+        assert text.startswith("2 verdicts. Turned by one claim: conflict 1 of 1, agree 1 of 1;")
         assert text.endswith("Page 2 of 2: rows 2 to 2 of 2.")
 
     def test_a_page_that_is_not_there_is_refused(self):
@@ -162,21 +149,7 @@ class TestWhole:
 
     def test_questions_that_one_source_answers_are_counted(self):
         words = read_words(draw(build_claims({"aspect": "use"}, {}, {"source": "gym"})))
-        assert "Not shown: 1 question that 1 source answers." in " ".join(words)
-
-    def test_what_is_off_the_scale_has_a_column_of_its_own(self):
-        levels = [("recommendation", "yes", "", "1"), ("recommendation", "no", "", "-1")]
-        terms = build_terms(*levels, ("recommendation", "not rated"))
-        ax = draw(say("yes", "not rated"), terms)
-        assert find_gids(ax)["robustness-b-count"].get_text() == "1"
-        assert "off the scale" in read_words(ax)
-        assert "off the scale" not in read_words(draw(say("yes", "no"), terms))
-
-    def test_sources_are_named_by_their_labels(self):
-        claims = say("for", "for", "against")
-        labels = ["One", "Two", "The last"]
-        sources = pd.DataFrame({"source": claims["source"], "label": labels})
-        assert "The last: = agree" in read_words(draw(claims, sources=sources))
+        assert "Not shown: 1 question that only 1 source answers." in " ".join(words)
 
     def test_nothing_to_show_is_said(self):
         assert read_words(draw(build_claims())) == ["No verdict to show"]
@@ -217,15 +190,14 @@ class TestWhole:
         assert plot_robustness(say("for", "against"), ax=ax) is ax
         assert plt.get_fignums() == opened
         assert dict(mpl.rcParams) == before
-        assert ax.get_title() == ""
-        assert {"question", "without one source"} <= set(read_words(ax))
+        assert {"questions", "one source left out"} <= set(read_words(ax))
 
     def test_all_is_drawn_larger_with_larger_words(self):
         claims = say("for", "for", "against")
         small, large = draw(claims), draw(claims, fontsize=16)
         assert list_faults(large) == []
-        marks = [find_gids(ax)["robustness-a-recodings-mark"] for ax in (small, large)]
-        assert marks[1].get_markersize() == pytest.approx(2 * marks[0].get_markersize())
+        marks = [find_gids(ax)["robustness-c-mark"] for ax in (small, large)]
+        assert marks[1].get_markersize() == pytest.approx(16 / SIZE * marks[0].get_markersize())
 
     def test_its_table_is_for_readers(self):
         table = figure(build_collection(say("for", "against")), "robustness").table
@@ -241,6 +213,6 @@ class TestWhole:
 
     def test_the_description_counts_what_is_shown(self):
         assert describe(say("for", "for", "against")) == (
-            "1 verdict. One code decides: conflict 1 of 1. One source fewer turns 1; three levels "
-            "in place of all turn 0. Conflicts that one code decides: back pain, massage, pain."
+            "1 verdict. Turned by one claim: conflict 1 of 1; by one source fewer: 1; by three "
+            "levels: 0. Conflicts that one claim ends: back pain · massage · pain."
         )

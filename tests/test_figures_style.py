@@ -7,7 +7,8 @@ from itertools import combinations
 import matplotlib as mpl
 import numpy as np
 import pytest
-from canvas import declare
+from builders import build_claims, build_collection
+from canvas import declare, list_scale
 from matplotlib.colors import to_rgb
 
 from claimbook import Vocabulary
@@ -15,7 +16,7 @@ from claimbook.figures.layout import find_font
 from claimbook.figures.style import (
     FIDELITY_COLOURS,
     MIDDLE,
-    OFF_SCALE,
+    OFF_COLOUR,
     choose_ink,
     choose_levels,
     choose_palette,
@@ -29,7 +30,13 @@ from claimbook.figures.style import (
 )
 
 CODEBOOK = Vocabulary()
+COLLECTION = build_collection(build_claims())
 COLOURS = find_colours(CODEBOOK)
+
+
+def read(terms):
+    """A collection without claims on a scale of its own."""
+    return build_collection(build_claims(), vocabulary=terms)
 
 
 def simulate(colour, sight):
@@ -91,10 +98,11 @@ def test_a_long_scale_is_signed_by_its_scores():
 
 
 def test_a_level_off_the_scale_has_a_colour_and_a_sign_of_its_own_and_no_side():
-    terms = declare(good=1, bad=-1, unproven="")
-    assert find_colours(terms)["unproven"] == OFF_SCALE
+    scale = list_scale(good=1, bad=-1, unproven="")
+    terms = Vocabulary(scale)
+    assert find_colours(terms)["unproven"] == OFF_COLOUR
     assert find_signs(terms)["unproven"] == "○"
-    assert name_sides(terms) == {-1: "against", 1: "for"}
+    assert name_sides(read(scale)) == {"against": "bad", "off scale": "unproven", "for": "good"}
 
 
 def test_signs_need_no_font_but_the_one_that_comes_with_matplotlib():
@@ -103,7 +111,7 @@ def test_signs_need_no_font_but_the_one_that_comes_with_matplotlib():
 
 
 def test_only_the_sides_of_the_scale_are_named():
-    assert name_sides(declare(good=1, same=0)) == {0: "neither", 1: "for"}
+    assert name_sides(read(list_scale(good=1, same=0))) == {"uncertain": "same", "for": "good"}
 
 
 def test_the_key_of_a_long_scale_names_its_ends_and_its_middle():
@@ -122,10 +130,12 @@ def test_a_link_holds_any_id():
 
 class TestPalette:
     def test_a_colour_map_by_its_name_gives_all_colours(self):
-        assert choose_palette(CODEBOOK, "RdBu").colours == find_colours(CODEBOOK, "RdBu") != COLOURS
+        assert (
+            choose_palette(COLLECTION, "RdBu").colours == find_colours(CODEBOOK, "RdBu") != COLOURS
+        )
 
     def test_a_mapping_replaces_the_colours_that_it_names(self):
-        colours = choose_palette(CODEBOOK, {"for": "green"}).colours
+        colours = choose_palette(COLLECTION, {"for": "green"}).colours
         assert colours == COLOURS | {"for": "#008000"}
 
     @pytest.mark.parametrize(
@@ -138,7 +148,7 @@ class TestPalette:
     )
     def test_what_is_no_map_or_level_is_named(self, palette, message):
         with pytest.raises(ValueError, match=message):
-            choose_palette(CODEBOOK, palette)
+            choose_palette(COLLECTION, palette)
 
 
 class TestKinds:
@@ -147,9 +157,9 @@ class TestKinds:
         assert len({find_marker(kind, CODEBOOK) for kind in kinds}) == len(kinds)
 
     def test_kinds_are_named_in_the_plural(self):
-        assert name_kind("trial") == "trials"
-        assert name_kind("other study") == "other studies"
-        assert [name_kind(kind) for kind in ("survey", "news", "speech")] == [
+        assert name_kind("trial", CODEBOOK) == "trials"
+        assert name_kind("other study", CODEBOOK) == "other studies"
+        assert [name_kind(kind, CODEBOOK) for kind in ("survey", "news", "speech")] == [
             "surveys",
             "news",
             "speeches",

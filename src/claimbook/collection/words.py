@@ -27,6 +27,8 @@ class Words:
     ('habit', 'style guides', 'for')
     >>> words.count(1, "source"), words.count(2500, "intervention")
     ('1 style guide', '2,500 habits')
+    >>> words.count(2, "question")
+    '2 questions'
     """
 
     def __init__(self, given: Any = None) -> None:
@@ -43,8 +45,8 @@ class Words:
         return self._names[word][1]
 
     def count(self, number: int, word: str) -> str:
-        """Write a number in digits before the name, in the singular or the plural."""
-        return f"{number:,} {self._names[word][number != 1]}"
+        """Write a number in digits before the name of a thing, which may be any English noun."""
+        return f"{number:,} {self._names.get(word, (word, pluralise(word)))[number != 1]}"
 
 
 def read_names(names: Any) -> tuple[str, str] | None:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
 from inspect import signature
@@ -17,20 +17,31 @@ import pandas as pd
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 
+from claimbook.collection.codebook import ARTICLE
 from claimbook.collection.collection import Collection
 from claimbook.collection.door import admit
 from claimbook.collection.problems import suggest
 from claimbook.figures.drawing import Drawing
-from claimbook.figures.layout import INCH, LINE, MARGIN, SIZE, find_font, find_room, wrap_text
-from claimbook.figures.style import PALE_INK, Palette, choose_palette
-from claimbook.measures import order_sources
+from claimbook.figures.layout import (
+    INCH,
+    LINE,
+    MARGIN,
+    SIZE,
+    end_sentence,
+    find_font,
+    find_room,
+    wrap_text,
+)
+from claimbook.figures.style import PALE_INK, Palette, choose_palette, name_kind, name_sides
+from claimbook.measures import BOTH, OFF_SCALE, SIDES, order_sources
 
 _UNITS: Final = {"mm": 1 / 25.4, "cm": 1 / 2.54, "in": 1.0, "pt": 1 / 72}
-_TITLE: Final = 1.4 * SIZE  # the size of a title
-_NARROWEST: Final = 6.5  # inches for which a figure is laid out; for less it is drawn smaller
+_TITLE: Final = 1.3 * SIZE  # the size of a title
 _LEAST: Final = 0.05  # no figure is drawn smaller, whatever its room
-_LEGIBLE: Final = 6.0  # points: words smaller than this are told when a figure is saved
+_LEGIBLE: Final = 7.0  # points: words smaller than this are told when a figure is saved
 _LEAST_OF_ITS_OWN: Final = 0.9  # size: if it is less, that is told
+_MOST_NAMED: Final = 5
+_NARROWEST: Final = 4.0  # inches that a title has at least
 NAMES: Final = (
     "matrix",
     "question",
@@ -48,24 +59,26 @@ class Figure:
     One figure of a collection.
 
     What it holds is worked out once, when first asked for. A figure of ours says what its numbers
-    are (`table`), draws them for a given width (`lay_out`) and says them in words (`describe`). It
-    does so in words of the usual size; for another all is drawn larger or smaller.
+    are (`table`), what they come to (`find`), draws them (`lay_out`) and says them in words
+    (`describe`). None is wider than a page; what has no room there stands on further pages.
 
     Parameters
     ----------
     collection : Collection or DataFrame of claims
     title : str, optional
-        Written over it.
+        Written over it: what it finds where none is given, nothing where it is empty.
     palette : str or mapping, optional
         The colour of each level, or the name of a diverging colour map of matplotlib.
     fontsize : float, optional
-        Of its words, in points; 8 where it is not given.
+        Of its words, in points; 9 where it is not given.
     figsize : (width, height), optional
         In inches; as much as it needs where it is not given.
 
     Attributes
     ----------
     collection : Collection
+    title : str
+        What stands over it.
     table : DataFrame
         The numbers it shows.
     pages : int
@@ -103,12 +116,12 @@ class Figure:
         if fontsize is not None and not (isinstance(fontsize, int | float) and fontsize > 0):
             raise TypeError(f"fontsize is {fontsize!r}: expected a number of points above 0")
         self.collection = admit(collection)
-        self.terms = self.collection.terms
-        self.title = title
-        self.palette: Palette = choose_palette(self.terms, palette)
+        self.terms, self.words = self.collection.terms, self.collection.words
+        self._title = title
+        self.palette: Palette = choose_palette(self.collection, palette)
         self.figsize = figsize
         self.scale = (fontsize or SIZE) / SIZE
-        self._layouts: dict[tuple[int, float | None], Drawing] = {}
+        self._layouts: dict[int, Drawing] = {}
         self.prepare()
 
     def prepare(self) -> None:
@@ -124,67 +137,133 @@ class Figure:
         """Count its pages."""
         return 1
 
-    def lay_out(self, page: int, width: float | None) -> Drawing:
-        """Draw a page, for a width in inches or as wide as it needs."""
+    @property
+    def title(self) -> str:
+        """What stands over it."""
+        if self._title is None:
+            self._title = self.find() if len(self.table) else ""
+        return self._title
+
+    def find(self) -> str:
+        """Say in one sentence what its numbers come to."""
+        raise NotImplementedError
+
+    def lay_out(self, page: int) -> Drawing:
+        """Draw a page, no wider than there is room."""
         raise NotImplementedError
 
     def describe(self, page: int) -> str:
         """Say in words what a page shows."""
         raise NotImplementedError
 
+    @cached_property
+    def sides(self) -> dict[str, str]:
+        """Name the sides of the scale, from against to for."""
+        return name_sides(self.collection)
+
     def name_terms(self, facets: Iterable[str], terms: Iterable[str]) -> list[str]:
         """Name terms by their labels, those that are gathered whole left out."""
         named = zip(facets, terms, strict=True)
         return [self.terms.describe(facet, term)[0] for facet, term in named if term]
+
+    def name_source(self, key: str) -> str:
+        """Name a source; a study that is cited and no source here goes by its key."""
+        return self.collection.labels.get(key, key)
+
+    def name_some(self, names: Sequence[str]) -> str:
+        """List the first of some names, and say how many more there are."""
+        rest = len(names) - _MOST_NAMED
+        return ", ".join(names[:_MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+
+    def count_sides(self, counts: Mapping[str, int]) -> str:
+        """Say how many are on each side, from for to against, those that are none left out."""
+        sides = {**self.sides, BOTH: "on both sides"}
+        order = [side for side in (*SIDES, OFF_SCALE, BOTH) if counts.get(side)]
+        return ", ".join(f"{sides[side]} {counts[side]:,}" for side in order)
+
+    def tell_left_out(self, number: int, noun: str, *, least: int) -> str:
+        """Say how many rows are nowhere, since too few sources answer them; nothing of none."""
+        who = self.words.count(least - 1, "source")
+        few = f"only {who} answers" if least == 2 else f"{who} or fewer answer"
+        return f"Not shown: {self.words.count(number, noun)} that {few}." if number else ""
 
     def order_shown(self, *shown: Iterable[str]) -> pd.DataFrame:
         """Put the sources that are shown in order, as `order_sources` gives them."""
         ordered = order_sources(self.collection)
         return ordered[ordered["source"].isin({*chain(*shown)})].reset_index(drop=True)
 
+    def gather_sources(self, sources: pd.DataFrame, most: int) -> pd.DataFrame:
+        """
+        Give each source a place of its own or, of more than `most`, with its kind.
+
+        Articles keep their own. Adds ``place``, its key, and ``name``; ``alone`` where it stands
+        for itself.
+        """
+        kinds = sources["kind"]
+        number = kinds.map(kinds.value_counts())
+        joined = (sources["part"] != ARTICLE) & (number > 1) & (len(sources) > most)
+        named = {kind: name_kind(kind, self.terms) for kind in kinds.unique()}
+        names = kinds.map(named) + " (" + number.astype("str") + ")"
+        return sources.assign(
+            place=sources["source"].mask(joined, "kind " + kinds),
+            name=sources["label"].mask(joined, names),
+            alone=~joined,
+        )
+
     @property
     def alt(self) -> str:
         """What it shows, for those who do not see it."""
-        return self.describe(1)
+        return self.say(1)
+
+    def say(self, page: int) -> str:
+        """Say in words what a page shows: its title, its numbers, and the names cut short on it."""
+        short = "; ".join(self._lay_out(page).short)
+        told = f" In full: {short}." * bool(short)
+        title = self.title if len(self.table) else self.nothing
+        return f"{end_sentence(title)} {self.describe(page)}{told}".strip()
+
+    def svg(self, page: int = 1) -> str:
+        """Write a page as SVG for use within a page of the web, without its title."""
+        from claimbook.figures.svg import write_svg
+
+        return write_svg(self._lay_out(page))
 
     def size(self, page: int = 1, *, width: float | None = None) -> tuple[float, float]:
         """Give width and height of a page, in inches; in `width` all is drawn smaller to fit."""
         if self.figsize and width is None:
             return self.figsize
-        layout, scale = self._fit(page, width and width - MARGIN)
+        layout, scale = self._lay_out(page), self._fit(page, width and width - MARGIN)
         wide, high = (side * scale + MARGIN for side in layout.measure())
-        return width or _round_up(wide), _round_up(high + self._wrap_title(layout)[1] * scale)
+        wide = max(wide, MARGIN + _NARROWEST * scale * bool(self.title))
+        return width or _round_up(wide), _round_up(high + self._wrap_title(page)[1] * scale)
 
-    def _fit(
-        self, page: int, wide: float | None, high: float | None = None
-    ) -> tuple[Drawing, float]:
-        """Lay a page out for so much room, or for what it needs if it can be drawn larger so."""
-        fits = []
-        for width in dict.fromkeys((wide and max(wide, _NARROWEST * self.scale), None)):
-            layout = self._lay_out(page, width)
-            needed = [side * self.scale for side in layout.measure()]
-            title = self._wrap_title(layout)[1] * self.scale
-            given = wide or needed[0], max(high - title, 0.1) if high else needed[1]
-            room = [one / other for one, other in zip(given, needed, strict=True)]
-            fits.append((layout, self.scale * max(min(1.0, *room), _LEAST)))
-        return max(fits, key=lambda fit: fit[1])
+    def _fit(self, page: int, wide: float | None = None, high: float | None = None) -> float:
+        """Find how large a page is drawn in so much room: no larger than it is."""
+        layout = self._lay_out(page)
+        needed = [max(side * self.scale, 1e-6) for side in layout.measure()]
+        title = self._wrap_title(page)[1] * self.scale
+        given = wide or needed[0], max(high - title, 0.1) if high else needed[1]
+        room = [one / other for one, other in zip(given, needed, strict=True)]
+        return self.scale * max(min(1.0, *room), _LEAST)
 
-    def _wrap_title(self, layout: Drawing) -> tuple[str, float]:
+    def _wrap_title(self, page: int) -> tuple[str, float]:
         """Break the title into lines as wide as what it stands over, and find how high they are."""
         if not self.title:
             return "", 0.0
-        font = find_font([self.title], size=_TITLE)
-        lines = wrap_text(self.title, font, width=layout.measure()[0] / INCH)
+        title = self.title + f" ({page} of {self.pages})" * (self.pages > 1)
+        font, wide = find_font([title], size=_TITLE), self._lay_out(page).measure()[0]
+        lines = wrap_text(title, font, width=max(wide, _NARROWEST) / INCH)
         return "\n".join(lines), (len(lines) * LINE * _TITLE + SIZE) * INCH
 
-    def _lay_out(self, page: int, width: float | None) -> Drawing:
-        """Lay a page out, once for each width; where there is nothing on it, say so."""
-        key = page, None if width is None else round(width / self.scale, 3)
-        if key not in self._layouts:
+    def _lay_out(self, page: int) -> Drawing:
+        """Lay a page out, once; where there is nothing on it, say so."""
+        if not 1 <= page <= self.pages:
+            raise ValueError(f"no page {page} of {self.name}: there are {self.pages}")
+        if page not in self._layouts:
             nothing = Drawing([self.nothing])
             nothing.write(0, 0, self.nothing, color=PALE_INK)
-            self._layouts[key] = self.lay_out(*key) if len(self.table) else nothing
-        return self._layouts[key]
+            self._layouts[page] = self.lay_out(page) if len(self.table) else nothing
+        return self._layouts[page]
 
     def draw(self, page: int = 1, *, width: float | None = None) -> mpl.Figure:
         """
@@ -207,17 +286,19 @@ class Figure:
         ValueError
             If there is no such page.
         """
-        if not 1 <= page <= self.pages:
-            raise ValueError(f"no page {page} of {self.name}: there are {self.pages}")
         size = self.size(page, width=width)
-        room = [side - MARGIN for side in size] if width or self.figsize else (None, None)
-        layout, scale = self._fit(page, *room)
-        drawing = mpl.Figure(figsize=size, layout="constrained")
-        if width:  # what takes less stands at the left, no larger than it is
-            share = (layout.measure()[0] * scale + MARGIN) / width
-            drawing.set_layout_engine("constrained", rect=(0, 0, min(share, 1), 1))
-        self._paint(drawing.subplots(), layout, scale)
+        drawing = mpl.Figure(figsize=size)
+        room = [side - MARGIN for side in size] if width or self.figsize else []
+        self._paint(self._place(drawing, page), page, self._fit(page, *room))
         return drawing
+
+    def _place(self, drawing: mpl.Figure, page: int) -> Axes:
+        """Make Axes for a page in the upper left corner of a figure, below the title."""
+        wide, high = drawing.get_size_inches()
+        scale = self._fit(page, wide - MARGIN, high - MARGIN)
+        across, down = (side * scale for side in self._lay_out(page).measure())
+        below = high - MARGIN / 2 - down - self._wrap_title(page)[1] * scale
+        return drawing.add_axes((MARGIN / 2 / wide, below / high, across / wide, down / high))
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """
@@ -240,18 +321,17 @@ class Figure:
         if ax is None:
             from matplotlib import pyplot as plt
 
-            ax = plt.figure(figsize=self.size(), layout="constrained").subplots()
-            wide, high = find_room(ax) if self.figsize else (None, None)
+            drawing = plt.figure(figsize=self.size())
+            ax, (wide, high) = self._place(drawing, 1), drawing.get_size_inches() - MARGIN
         else:
             wide, high = find_room(ax)
-        layout, scale = self._fit(1, wide, high)
-        self._paint(ax, layout, scale)
-        if (drawn := SIZE * scale) < _LEAST_OF_ITS_OWN * SIZE * self.scale:
-            layout, scale = self._fit(1, None)
-            needed = [side * scale + MARGIN for side in layout.measure()]
-            needed[1] += self._wrap_title(layout)[1] * scale
+        scale = self._fit(1, wide, high)
+        self._paint(ax, 1, scale)
+        if scale < _LEAST_OF_ITS_OWN * self.scale:
+            given, self.figsize = self.figsize, None
+            needed, self.figsize = self.size(), given
             warn(
-                f"{self.name} is drawn in words of {drawn:.1f} points, since it has but "
+                f"{self.name} is drawn in words of {SIZE * scale:.1f} points, since it has but "
                 f"{wide:.1f} by {high:.1f} inches: leave out ax and figsize, or take a figure of "
                 f"about {needed[0] + 0.05:.1f} by {needed[1] + 0.05:.1f} inches with "
                 "layout='constrained'",
@@ -260,12 +340,13 @@ class Figure:
             )
         return ax
 
-    def _paint(self, ax: Axes, layout: Drawing, scale: float) -> None:
-        layout.paint(ax, scale)
+    def _paint(self, ax: Axes, page: int, scale: float) -> None:
+        self._lay_out(page).paint(ax, scale)
         if self.title:
             font = find_font([self.title], size=_TITLE * scale)
             style: dict[str, Any] = {"loc": "left", "linespacing": LINE, "parse_math": False}
-            ax.set_title(self._wrap_title(layout)[0], fontproperties=font, **style)
+            title, pad = self._wrap_title(page)[0], SIZE * scale * 0.75
+            ax.set_title(title, fontproperties=font, pad=pad, **style)
 
     @cached_property
     def axes(self) -> list[Axes]:
@@ -293,11 +374,11 @@ class Figure:
         Warns
         -----
         UserWarning
-            Where words become smaller than 6 points.
+            Where words become smaller than 7 points.
         """
         inches = _read_width(width) if width else None
         drawing = self.draw(page, width=inches)
-        words = SIZE * self._fit(page, inches and inches - MARGIN)[1]
+        words = self._lay_out(page).smallest * self._fit(page, inches and inches - MARGIN)
         if words < _LEGIBLE:
             warn(
                 f"{self.name} is saved in words of {words:.1f} points at {width}: too small "

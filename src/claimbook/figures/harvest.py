@@ -15,33 +15,21 @@ from claimbook.collection.problems import iter_rows
 from claimbook.figures.drawing import Drawing
 from claimbook.figures.figure import Figure
 from claimbook.figures.key import Entry, Shape, add_key, box_swatch, list_levels
-from claimbook.figures.layout import (
-    INCH,
-    SIZE,
-    count_pages,
-    cut_page,
-    tell_left_out,
-    write_count,
-)
-from claimbook.figures.style import INK, PALE_INK, choose_ink, link_claim, name_kind, name_sides
-from claimbook.measures import BOTH, OFF_SCALE, find_bars
+from claimbook.figures.layout import ROOM, SIZE, SMALL, count_pages, cut_page, list_some
+from claimbook.figures.style import EDGE, INK, PALE_INK, PAPER, SIDE_TINTS, choose_ink, name_kind
+from claimbook.measures import BOTH, OFF_SCALE, SIDES, find_bars
 
-_WIDTH: Final = 7.4  # inches
-_SMALL: Final = 6.5
-_SIDES: Final = {"against": -1, "uncertain": 0, OFF_SCALE: 0, BOTH: 0, "for": 1}
-_TINTS: Final = {-1: "#fdf4e8", 0: "#f5f5f5", 1: "#f3f1f8"}
-_HEAD: Final = 14.0  # points, as all that follows
-_HIGH: Final = (3.0, 5.0)  # of a bar: so much, and so much a step of its kind
-_INDENT: Final = 8.0
-_WIDEST: Final = 150.0
+_ACROSS: Final = SIDES[::-1]  # the compartments
+_HIGH: Final = (4.0, 5.0)  # of a bar, in points: so much, and so much a step of its kind
+_WIDEST: Final = 250.0
+_NARROWEST: Final = 150.0
 _INSET: Final = 6.0
 _GAP: Final = 3.0
-_PAD: Final = 4.0
-_TAG: Final = 8.0
-_LEAST: Final = 14.0
+_PAD: Final = 5.0
+_TAG: Final = 11.0
+_LEAST: Final = 16.0
 _STRIPES: Final = 6.0  # of a bar, for its further levels
-_HANG: Final = 78.0
-_EDGE: Final[dict[str, Any]] = {"edgecolor": INK, "linewidth": 0.8}
+_HANG: Final = 90.0
 _MOST_NAMED: Final = 5
 
 
@@ -53,7 +41,7 @@ class Harvest(Figure):
 
     def __init__(
         self, collection: Collection, *, by: str | Sequence[str] = FACETS, least: int = 2,
-        most: int = 20, **style: Any,
+        most: int = 12, **style: Any,
     ) -> None:  # fmt: skip
         self.by = (by,) if isinstance(by, str) else tuple(by)
         self.least, self.most = least, most
@@ -75,9 +63,8 @@ class Harvest(Figure):
         scores = self.terms.scores
         if side == BOTH:
             return tuple(sorted(levels, key=lambda level: scores.get(level, 0)))
-        return tuple(
-            sorted(levels, key=lambda level: np.sign(scores.get(level, 0)) != _SIDES[side])
-        )
+        own = {"against": -1, "for": 1}.get(side, 0)
+        return tuple(sorted(levels, key=lambda level: np.sign(scores.get(level, 0)) != own))
 
     @property
     def table(self) -> pd.DataFrame:
@@ -91,159 +78,157 @@ class Harvest(Figure):
 
     def _cut(self, page: int) -> tuple[pd.DataFrame, str]:
         """Choose the bars of a page, and say which rows it holds and how many are nowhere."""
-        row, left_out = (
-            self._bars["row"],
-            find_bars(self.collection, by=self.by, least=self.least)[1],
-        )
+        row = self._bars["row"]
+        left_out = find_bars(self.collection, by=self.by, least=self.least)[1]
         first, last, note = cut_page(row.nunique(), most=self.most, page=page)
-        note += " " + tell_left_out(left_out, "row", least=self.least)
+        note += " " + self.tell_left_out(left_out, "row", least=self.least)
         return self._bars[(row >= first) & (row < last)].copy(), note.strip()
 
-    def _name_terms(self, terms: Any) -> list[str]:
-        named = zip(FACETS, terms, strict=True)
-        return [self.terms.describe(facet, term)[0] if term else "" for facet, term in named]
+    def _find_opposed(self, bars: pd.DataFrame) -> list[pd.DataFrame]:
+        """Find the rows in which sources stand on opposite sides, or one on both."""
+        rows = [row for _, row in bars.groupby("row")]
+        return [row for row in rows if {*SIDES[::2]} <= {*row["side"]} or BOTH in set(row["side"])]
+
+    def find(self) -> str:
+        """Say in how many rows sources stand on opposite sides."""
+        opposed, number = len(self._find_opposed(self._bars)), self._bars["row"].nunique()
+        what = "question" if len(self.by) == len(FACETS) else "row"
+        of = f"{opposed} of " * bool(opposed) + self.words.count(number, what)
+        many = self.words.many("source").capitalize()
+        if not opposed:
+            return f"{many} stand on one side only on {'each of ' * (number > 1)}{of}"
+        return f"{many} stand on both sides of {of}"
 
     def describe(self, page: int) -> str:
         """Count rows, sources and the bars on each side, and name who stands on opposite sides."""
         bars, note = self._cut(page)
-        rows, sources = bars["row"].nunique(), bars["source"].nunique()
-        text = f"Harvest plot of {write_count(rows, 'row')} and {write_count(sources, 'source')}."
+        text = ""
         if len(bars):
-            counts = bars["side"].value_counts()
-            names = {"against": "against", "uncertain": "uncertain", BOTH: "on both sides"}
-            names |= {OFF_SCALE: "off the scale"} if OFF_SCALE in counts else {}
-            names["for"] = "for"
-            told = [f"{name}: {counts.get(side, 0)}" for side, name in names.items()]
-            text += f" Bars {', '.join(told)}.{self._name_opposed(bars)}"
+            sources = self.words.count(bars["source"].nunique(), "source")
+            text = f"{self.words.count(bars['row'].nunique(), 'row')}, {sources}."
+            counts = Counter(bars["side"])
+            text += f" Bars by side: {self.count_sides(counts)}."
+            told = []
+            for row in self._find_opposed(bars)[: _MOST_NAMED + 1]:
+                names = {
+                    side: list(row["label"][row["side"] == side]) for side in (*SIDES[::2], BOTH)
+                }
+                sides = {**self.sides, BOTH: "on both sides"}
+                who = [
+                    f"{sides[side]}: {self.name_some(names[side])}" for side in names if names[side]
+                ]
+                terms = self.name_terms(FACETS, row[list(FACETS)].iloc[0])
+                told.append(f"{', '.join(terms)} ({'; '.join(who)})")
+            text += f" On opposite sides: {list_some(told, most=_MOST_NAMED)}." if told else ""
         return f"{text} {note}".strip()
 
-    def _name_opposed(self, bars: pd.DataFrame) -> str:
-        """Name the first rows in which sources stand on opposite sides."""
-        opposed = []
-        for terms, row in bars.groupby(list(FACETS), sort=False):
-            who = {side: list(row["label"][row["side"] == side]) for side in ("against", "for")}
-            if all(who.values()):
-                many = {side: write_count(len(names), "source") for side, names in who.items()}
-                sides = "; ".join(
-                    f"{side}: {', '.join(names) if len(names) <= _MOST_NAMED else many[side]}"
-                    for side, names in who.items()
-                )
-                opposed.append(f"{', '.join(filter(None, self._name_terms(terms)))} ({sides})")
-        named = "; ".join(opposed[:_MOST_NAMED]) + "; …" * (len(opposed) > _MOST_NAMED)
-        return f" On opposite sides: {named}." if named else " No sources on opposite sides."
-
-    def lay_out(self, page: int, width: float | None) -> Drawing:
+    def lay_out(self, page: int) -> Drawing:
         """Draw the rows of a page, their bars in as many lines as they need."""
         bars, note = self._cut(page)
-        terms = bars.drop_duplicates("row")[list(FACETS)]
-        named = [self._name_terms(row) for row in terms.to_numpy()]
+        rows = [row for _, row in bars.groupby("row")]
+        names = [" · ".join(self.name_terms(FACETS, row[list(FACETS)].iloc[0])) for row in rows]
         words = [*bars["label"], *bars["kind"], *self.palette.labels.values()]
-        drawing = Drawing([*words, *(name for names in named for name in names)])
-        texts = [" · ".join(filter(None, names[1:])) for names in named]
-        texts = [drawing.wrap(text, _WIDEST - _INDENT) for text in texts]
-        new = terms["condition"].ne(terms["condition"].shift())
-        heads = [names[0] if first else "" for names, first in zip(named, new, strict=True)]
-        heads = [drawing.wrap(head, _WIDEST, bold=True) for head in heads]
-        facets = "question" if len(self.by) == len(FACETS) else ", ".join(self.by)
-        left = -max(
-            drawing.widest([*texts, facets]) + 2 * _INDENT,
-            drawing.widest(heads, bold=True) + _INDENT,
-        )
-        fits = drawing.widest(bars["label"], size=_SMALL) <= _LEAST
+        drawing = Drawing([*words, *names])
+        fits = drawing.widest(bars["label"], size=SMALL) <= _LEAST
         bars["tag"] = bars["label"] if fits else bars["number"].astype(str)
         signs = {self.palette.signs[levels[0]] for levels in bars["levels"]}
         wide = max(
             _LEAST,
-            drawing.widest(bars["tag"], size=_SMALL) + 1,
-            drawing.widest(signs, bold=True, size=SIZE - 1)
+            drawing.widest(bars["tag"], size=SMALL) + 1,
+            drawing.widest(signs, bold=True, size=SMALL)
             + 2 + _STRIPES * bool(bars["levels"].map(len).max() > 1),
         )  # fmt: skip
-        sides = self._share_width(drawing, bars, wide + _GAP, (width or _WIDTH) / INCH + left)
-        right = max(end for _, _, end in sides.values())
-        bottom = 0.0
-        for head, text, (_, row) in zip(heads, texts, bars.groupby("row"), strict=True):
-            start = left if head else left + _INDENT
-            drawing.rule([(start, bottom), (right, bottom)], width=0.8 if head else 0.5)
-            top, heading, worded = bottom, *(drawing.size(part)[1] for part in (head, text))
-            heading += 2 * bool(head and text)
-            bottom = self._draw_bars(drawing, row, sides, wide, (top, heading + worded))
-            above = (top + bottom - heading - worded) / 2
-            drawing.write(left, above, head, bold=True, va="top")
-            drawing.write(left + _INDENT, above + heading + worded / 2, text, va="center")
-        drawing.rule([(left, bottom), (right, bottom)], width=0.8)
-        look: dict[str, Any] = {"va": "center_baseline"}
-        for side, (title, start, end) in sides.items():
-            tint = {"facecolor": _TINTS[side], "edgecolor": "white", "linewidth": 1.5}
-            drawing.box(start, -_HEAD, end, bottom, zorder=0, **tint)
-            drawing.write((start + end) / 2, -_HEAD / 2, title, bold=True, ha="center", **look)
-        drawing.write(left, -_HEAD / 2, facets, color=PALE_INK, **look)
-        look |= {"ha": "center", "color": PALE_INK}
-        drawing.write(right / 2, -_HEAD - 7, "side that each source takes", **look)
-        add_key(drawing, self._list_entries(bars, wide, note), top=SIZE)
+        edges = self._share_width(drawing, bars, wide + _GAP)
+        right = edges[-1]
+        left = -min(max(drawing.widest(names) + _PAD, _NARROWEST), ROOM - right, _WIDEST)
+        labels = [drawing.wrap(name, -left - _PAD, most=4) for name in names]
+        lines = [self._break_bars(row, edges, wide) for row in rows]
+        needs = [sum(self._measure_line(line) for line in lined) + _PAD for lined in lines]
+        places = drawing.rows(labels, left=left, right=right, needs=needs)
+        for (_, bottom), lined, need in zip(places, lines, needs, strict=True):
+            base = bottom - need
+            for line in lined:
+                base += self._measure_line(line)
+                for bar, x in line:
+                    tag = bar.label if fits else str(bar.number)
+                    self._draw_bar(drawing, bar, tag, (x, base - _TAG), wide)
+        for side, start, end in zip(_ACROSS, edges[:-1], edges[1:], strict=True):
+            tint = SIDE_TINTS[side]
+            drawing.box(start, 0, end - 1, places[-1][1], facecolor=tint, order=0.2)
+            title = drawing.wrap(self._name_compartment(side, bars), end - start - 4, bold=True)
+            middle = (start + end) / 2
+            drawing.write(middle, -3, title, bold=True, ha="center", va="bottom")
+        facets = [self.words[facet] for facet in FACETS if facet in self.by]
+        head = "question" if len(facets) == len(FACETS) else ", ".join(facets)
+        drawing.write(left, -3, head, color=PALE_INK, va="bottom")
+        add_key(drawing, self._list_entries(bars, wide, note), top=SIZE, width=ROOM)
         return drawing
 
-    def _share_width(
-        self, drawing: Drawing, bars: pd.DataFrame, pitch: float, room: float
-    ) -> dict[int, tuple[str, float, float]]:
-        """Share the width between the compartments, by the longest row of bars in each."""
-        names, there = name_sides(self.terms), set(bars["side"])
-        middle = [names[0]] if 0 in names else []
-        middle += ["off the scale"] * (OFF_SCALE in there) + ["on both sides"] * (BOTH in there)
-        if middle:
-            names[0] = " or ".join(filter(None, [", ".join(middle[:-1]), middle[-1]]))
-        arrows = {-1: "← {}", 0: "{}", 1: "{} →"}
-        titles = {side: arrows[side].format(names[side]) for side in sorted(names)}
-        most = bars.groupby(["row", bars["side"].map(_SIDES)]).size().groupby(level=1).max()
-        needed = most.reindex(list(titles), fill_value=1).to_numpy()
-        widths = np.array([drawing.size(text, bold=True)[0] for text in titles.values()])
-        widths = np.maximum(widths, pitch) + 2 * _INSET
-        while widths.sum() + pitch <= room:
-            lines = needed / ((widths - 2 * _INSET + _GAP) // pitch)
+    def _name_compartment(self, side: str, bars: pd.DataFrame) -> str:
+        """Name a compartment; the middle one also holds what is off the scale or on both sides."""
+        if side != SIDES[1]:
+            arrows = {SIDES[2]: "← {}", SIDES[0]: "{} →"}
+            return arrows[side].format(self.sides.get(side, f"not {side}"))
+        there = {SIDES[1]: SIDES[1] in self.sides, OFF_SCALE: OFF_SCALE in set(bars["side"])}
+        names = [self.sides[name] for name, held in there.items() if held]
+        return " or ".join([*names, *["on both sides"] * (BOTH in set(bars["side"]))])
+
+    def _share_width(self, drawing: Drawing, bars: pd.DataFrame, pitch: float) -> list[float]:
+        """Share the width between the compartments, no more than the longest row in each needs."""
+        held = bars["side"].where(bars["side"].isin(SIDES), SIDES[1])
+        most = bars.groupby(["row", held]).size().groupby(level=1).max()
+        there = {side: side in self.sides or side in most.index for side in _ACROSS}
+        needed = np.array([most.get(side, 0) * there[side] for side in _ACROSS])
+        heads = [self._name_compartment(side, bars).split() for side in _ACROSS]
+        parts = [head if len(head) > 2 else [" ".join(head)] for head in heads]
+        words = [drawing.widest(part, bold=True) for part in parts]
+        least = np.array([wide + 2 * _INSET for wide in words]) * [*there.values()]
+        widths = np.maximum(least, pitch + 2 * _INSET) * [*there.values()]
+        while widths.sum() + pitch <= ROOM - _NARROWEST:
+            lines = needed / np.maximum((widths - 2 * _INSET + _GAP) // pitch, 1)
             if lines.max() <= 1:
                 break
             widths[lines.argmax()] += pitch
-        widths += max(room - widths.sum(), 0) / len(widths)
-        ends = widths.cumsum()
-        places = zip(titles.values(), ends - widths, ends, strict=True)
-        return dict(zip(titles, places, strict=True))
+        return [0.0, *widths.cumsum().tolist()]
 
-    def _draw_bars(
-        self, drawing: Drawing, row: pd.DataFrame, sides: dict[int, tuple[str, float, float]],
-        wide: float, least: tuple[float, float],
-    ) -> float:  # fmt: skip
-        """Draw the bars of a row below its top, in lines, and find its bottom."""
-        number, highs, places = Counter[int](), defaultdict[int, float](float), []
+    def _break_bars(self, row: pd.DataFrame, edges: list[float], wide: float) -> list[Any]:
+        """Place the bars of a row in lines, each within its compartment."""
+        number, lines = Counter[str](), defaultdict[int, list[tuple[Any, float]]](list)
         for bar in iter_rows(row):
-            side = _SIDES[bar.side]
-            _, left, right = sides[side]
+            side = bar.side if bar.side in SIDES else SIDES[1]
+            left, right = edges[_ACROSS.index(side)], edges[_ACROSS.index(side) + 1]
             room = max(int((right - left - 2 * _INSET + _GAP) // (wide + _GAP)), 1)
             line, place = divmod(number[side], room)
             number[side] += 1
-            highs[line] = max(highs[line], _HIGH[0] + _HIGH[1] * bar.height + _TAG + _PAD)
-            places.append((bar, line, left + _INSET + place * (wide + _GAP)))
-        top, worded = least
-        held = sum(highs.values()) + _PAD
-        bottom = top + max(held, worded + 1.5 * _PAD)
-        for bar, line, left in places:
-            base = bottom - held - _TAG + sum(highs[other] for other in range(line + 1))
-            self._draw_bar(drawing, bar, left, base, wide)
-        return bottom
+            lines[line].append((bar, left + _INSET + place * (wide + _GAP)))
+        return list(lines.values())
 
-    def _draw_bar(self, drawing: Drawing, bar: Any, left: float, base: float, wide: float) -> None:
+    def _measure_line(self, line: list[tuple[Any, float]]) -> float:
+        highest = max(float(bar.height) for bar, _ in line)
+        return _HIGH[0] + _HIGH[1] * highest + _TAG + _PAD
+
+    def _draw_bar(
+        self, drawing: Drawing, bar: Any, tag: str, place: tuple[float, float], wide: float
+    ) -> None:
         """Draw a bar, its sign at its foot, and under it the source."""
-        link, gid = link_claim(bar.claim_ids[0]), f"harvest-{bar.claim_ids[0]}"
+        (left, base), gid = place, f"harvest-{bar.claim_ids[0]}"
+        told = ", ".join(self.palette.labels[level] for level in bar.levels)
+        terms = self.name_terms(FACETS, [getattr(bar, facet) for facet in FACETS])
+        part: dict[str, Any] = {
+            "ids": bar.claim_ids,
+            "said": f"{bar.label}: {told} ({', '.join(terms)})",
+        }
         shapes = self._shape_bar(bar.levels, bar.side, wide, _HIGH[0] + _HIGH[1] * bar.height)
-        for place, (((x, low), _, (end, high), _), look) in enumerate(shapes):
-            name = f"{gid}-stripe-{place}" if place else gid
-            drawing.box(left + x, base - high, left + end, base - low, url=link, gid=name, **look)
+        for number, (((x, low), _, (end, high), _), edge) in enumerate(shapes):
+            name = f"{gid}-stripe-{number}" if number else gid
+            drawing.box(left + x, base - high, left + end, base - low, gid=name, **edge, **part)
         both, middle = bar.side == BOTH, left + wide / 2
         free = middle if both or not shapes[1:] else left + shapes[1][0][0][0] / 2
-        style: dict[str, Any] = {"ha": "center", "va": "center_baseline", "url": link}
         sign = "±" if both else self.palette.signs[bar.levels[0]]
-        ink = choose_ink(shapes[0][1]["facecolor"])
-        signed: dict[str, Any] = {"bold": True, "size": SIZE - 1, "color": ink} | style
-        drawing.write(free, base - 4.5, sign, gid=f"{gid}-sign", **signed)
-        drawing.write(middle, base + 4, bar.tag, size=_SMALL, gid=f"{gid}-source", **style)
+        ink = INK if both else choose_ink(shapes[0][1]["facecolor"])
+        look: dict[str, Any] = {"ha": "center", "va": "middle", "size": SMALL} | part
+        drawing.write(free, base - 5, sign, gid=f"{gid}-sign", bold=True, color=ink, **look)
+        drawing.write(middle, base + 5.5, tag, gid=f"{gid}-source", **look)
 
     def _list_entries(self, bars: pd.DataFrame, wide: float, note: str) -> list[Entry]:
         """List what the key explains: levels, the height and the sources of each kind, the note."""
@@ -251,22 +236,22 @@ class Harvest(Figure):
         if (bars["side"] == BOTH).any():
             ends = tuple(end(scores, key=scores.__getitem__) for end in (min, max))
             shapes = tuple(self._shape_bar(ends, BOTH, wide, 9.0))
-            entries.append(Entry("on both sides", shapes=shapes, sign="±"))
+            entries.append(Entry("on both sides", shapes=shapes, sign="±", ink=INK))
         sources = bars.drop_duplicates("source").sort_values("number")
         kinds = sources.drop_duplicates("kind").set_index("kind")["height"]
         known = list(kinds.index) != [""]
         for kind, height in kinds.items() if known else ():
-            shape = box_swatch(wide, _HIGH[0] + _HIGH[1] * height, facecolor="#ffffff", **_EDGE)
-            entries.append(
-                Entry(str(kind) or name_kind(""), shapes=(shape,), starts=kind == kinds.index[0])
-            )
+            shape = box_swatch(wide, _HIGH[0] + _HIGH[1] * height, facecolor=PAPER, **EDGE)
+            name, starts = name_kind(str(kind), self.terms, 1), kind == kinds.index[0]
+            entries.append(Entry(name, shapes=(shape,), starts=starts))
         for kind, group in sources.groupby("kind", sort=False):
             if (bars["tag"] != bars["label"]).any():
-                head = name_kind(str(kind)) if len(kinds) > 1 else "sources"
+                many = self.words.many("source")
+                head = name_kind(str(kind), self.terms) if len(kinds) > 1 else many
                 entries.append(Entry(head, bold=True, starts=True, hang=_HANG))
                 entries += [Entry(row.label, lead=str(row.number)) for row in iter_rows(group)]
-        said = "Each bar is a source."
-        said += " Its height tells the kind of source, and nothing of its quality." * known
+        said = f"Each bar is a {self.words['source']}."
+        said += f" Its height tells the kind of {self.words['source']}, not its quality." * known
         return [*entries, Entry(f"{said} {note}".strip(), starts=True, pale=True)]
 
     def _shape_bar(
@@ -274,10 +259,8 @@ class Harvest(Figure):
     ) -> list[Shape]:
         """Make the boxes of a bar, the whole first, then a stripe for each further level."""
         colours, scores, both = self.palette.colours, self.terms.scores, side == BOTH
-        edge = _EDGE if both else {}
-        shapes = [
-            box_swatch(wide, high, facecolor="#ffffff" if both else colours[levels[0]], **edge)
-        ]
+        edge = EDGE if both else {}
+        shapes = [box_swatch(wide, high, facecolor=PAPER if both else colours[levels[0]], **edge)]
         striped = levels if both else levels[1:]
         stripe = min(_STRIPES / 2, (1 + both) * _STRIPES / max(len(striped), 1))
         for place, level in enumerate(striped):
@@ -307,7 +290,7 @@ def plot_harvest(collection: Collection, *, ax: Axes | None = None, **options: A
     **options
         ``by``: the facets that make a row, all three if not given: claims that differ elsewhere
         stand in one row; ``least``: from how many sources on a row is shown, 2 if not given;
-        ``most``: rows on a page, 20 if not given; ``title``, ``palette``, ``fontsize``,
+        ``most``: rows on a page, 12 if not given; ``title``, ``palette``, ``fontsize``,
         ``figsize`` as of `Figure`.
 
     Returns

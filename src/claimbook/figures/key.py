@@ -5,8 +5,9 @@ from typing import Any, Final, NamedTuple
 
 from claimbook.collection.vocabulary import Vocabulary
 from claimbook.figures.drawing import Drawing
-from claimbook.figures.layout import LINE, SIZE
+from claimbook.figures.layout import LINE, ROOM, SIZE, SMALL
 from claimbook.figures.style import (
+    EDGE,
     INK,
     PALE_INK,
     RULE,
@@ -33,12 +34,12 @@ class Entry(NamedTuple):
         What stands before it in bold.
     shapes : tuple of (corners, style)
         The swatch: polygons in points from its lower left corner upwards.
-    sign : str
-        Written on the swatch, in the middle of its first polygon.
+    sign, ink : str
+        Written on the swatch, in the middle of its first polygon, and its colour.
     marker : str
         Of matplotlib, drawn as the swatch.
-    open : bool
-        Whether the marker is white.
+    face : color
+        Of the marker.
     starts : bool
         Whether it starts a line.
     pale : bool
@@ -53,8 +54,9 @@ class Entry(NamedTuple):
     lead: str = ""
     shapes: tuple[Shape, ...] = ()
     sign: str = ""
+    ink: str = ""
     marker: str = ""
-    open: bool = False
+    face: str = RULE
     starts: bool = False
     pale: bool = False
     bold: bool = False
@@ -109,15 +111,17 @@ def list_levels(terms: Vocabulary, palette: Palette, *, divided: bool = False) -
 
     Examples
     --------
+    >>> from claimbook import read_collection
     >>> from claimbook.figures.style import choose_palette
-    >>> [entry.text for entry in list_levels(Vocabulary(), choose_palette(Vocabulary()))][-1]
+    >>> data = read_collection("data")
+    >>> [entry.text for entry in list_levels(data.terms, choose_palette(data))][-1]
     'for'
     """
     levels = choose_levels(terms)
     on = [level for level in levels if level in terms.scores][::-1]
     ordered = [*on, *(level for level in levels if level not in terms.scores)]
     signs = {level: palette.signs[level] for level in levels}
-    wide = Drawing(signs.values()).widest(signs.values(), bold=True, size=SIZE - 1) + 4
+    wide = Drawing(signs.values()).widest(signs.values(), bold=True, size=SMALL) + 4
     width, high = max(1.8 * SIZE, wide), 1.1 * SIZE
     entries = [
         Entry(
@@ -128,11 +132,10 @@ def list_levels(terms: Vocabulary, palette: Palette, *, divided: bool = False) -
         for level in ordered
     ]
     if divided:
-        edge = {"edgecolor": INK, "linewidth": 0.8}
         ends = palette.colours[on[-1]], palette.colours[on[0]]
         corners = ((0.0, high), (width, high), (0.0, 0.0)), ((width, high), (width, 0), (0, 0))
         shapes = [
-            (shape, {"facecolor": colour} | edge)
+            (shape, {"facecolor": colour} | EDGE)
             for shape, colour in zip(corners, ends, strict=True)
         ]
         entries.append(Entry("contradicts itself", shapes=tuple(shapes)))
@@ -166,13 +169,15 @@ def add_key(
     Examples
     --------
     >>> drawing = Drawing(["for"])
-    >>> drawing.box(0, 0, 100, 50)
+    >>> drawing.box(0, 0, 100, 50, facecolor="red")
     >>> add_key(drawing, [Entry("for")])
     >>> drawing.bottom > 50
     True
     """
+    if not drawing.parts:
+        drawing.reach((0, 0))
     left, low = drawing.left, drawing.bottom + top
-    width = max(drawing.right - left, width)
+    width = min(max(drawing.right - left, width), ROOM)
     row: list[tuple[Entry, float, str]] = []
     right, hang = 0.0, 0.0
     for entry in entries:
@@ -201,14 +206,13 @@ def _add_row(
         for corners, look in entry.shapes:
             drawing.shape([(x + right, low - up) for right, up in corners], **look)
         if entry.marker:
-            face = "white" if entry.open else RULE
-            drawing.mark(x + SIZE / 2, low - SIZE / 2.6, entry.marker, size=6, face=face)
+            drawing.mark(x + SIZE / 2, low - SIZE / 2.6, entry.marker, size=6.5, face=entry.face)
         if entry.sign:
             corners, look = entry.shapes[0]
             middle, up = ((min(ends) + max(ends)) / 2 for ends in zip(*corners, strict=True))
             drawing.write(
-                x + middle, low - up, entry.sign, bold=True, size=SIZE - 1, centred=True,
-                color=choose_ink(look["facecolor"]),
+                x + middle, low - up, entry.sign, bold=True, size=SMALL, ha="center", va="middle",
+                color=entry.ink or choose_ink(look["facecolor"]),
             )  # fmt: skip
         start = x + _measure_lead(drawing, entry)
         lead = drawing.size(entry.lead, bold=True)[0]

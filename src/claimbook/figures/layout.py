@@ -2,17 +2,21 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-from typing import Final
+from functools import cache, lru_cache
+from typing import Any, Final, Self
 
 from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
 from matplotlib.textpath import text_to_path
 
-SIZE: Final = 8.0  # of words, in points
+SIZE: Final = 9.0  # of words, in points
+SMALL: Final = 8.25  # of the smallest: 11 pixels of a page, and 7 points in print at 174 mm
+WIDTH: Final = 8.0  # of a figure at most, in inches
+ROOM: Final = 568.0  # of it for what is drawn, in points
 INCH: Final = 1 / 72  # of a point
 LINE: Final = 1.25  # from line to line, in sizes of the words
 MARGIN: Final = 0.1  # of a figure that it takes for itself, in inches
+_LARGE: Final = 100.0  # points at which letters are measured
 _HINTING: Final = 1.07  # the most that a screen adds, which rounds the width of each letter
 _LAST_RESORT: Final = "Last Resort High-Efficiency"
 _UNSPACED: Final = "\u0e00-\u0eff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
@@ -96,7 +100,6 @@ def embolden(font: FontProperties) -> FontProperties:
     return bold
 
 
-@lru_cache(maxsize=65_536)
 def measure_width(text: str, font: FontProperties) -> float:
     """
     Measure the width of one line of text.
@@ -111,7 +114,7 @@ def measure_width(text: str, font: FontProperties) -> float:
     Returns
     -------
     width : float
-        In points, with what hinting may add on a screen.
+        In points, with what hinting may add on a screen; letters stand side by side.
 
     Examples
     --------
@@ -119,8 +122,25 @@ def measure_width(text: str, font: FontProperties) -> float:
     >>> measure_width("back pain", font) > measure_width("pain", font) > 0
     True
     """
-    width = text_to_path.get_text_width_height_descent(text, font, False)[0] if text else 0.0
-    return float(width) * _HINTING
+    letters = _Letters.of(tuple(font.get_family()), font.get_weight())
+    return sum(map(letters.__getitem__, text)) * font.get_size_in_points() * _HINTING
+
+
+class _Letters(dict[str, float]):
+    """How wide each letter of a font is, in sizes; measured when first asked for."""
+
+    def __init__(self, family: tuple[str, ...], weight: Any) -> None:
+        self._font = FontProperties(family=list(family), weight=weight, size=_LARGE)
+
+    @classmethod
+    @cache
+    def of(cls, family: tuple[str, ...], weight: Any) -> Self:
+        return cls(family, weight)
+
+    def __missing__(self, letter: str) -> float:
+        wide = text_to_path.get_text_width_height_descent(letter, self._font, False)[0]
+        self[letter] = float(wide) / _LARGE
+        return self[letter]
 
 
 def wrap_text(text: str, font: FontProperties, *, width: float) -> list[str]:
@@ -197,12 +217,6 @@ def cut_page(number: int, *, most: int, page: int) -> tuple[int, int, str]:
     return first, last, note if pages > 1 else ""
 
 
-def tell_left_out(number: int, noun: str, *, least: int) -> str:
-    """Say how many rows are nowhere, since too few sources answer them; nothing of none."""
-    few = "1 source answers" if least == 2 else f"fewer than {least} sources answer"
-    return f"Not shown: {write_count(number, noun)} that {few}." if number else ""
-
-
 def count_pages(number: int, *, most: int) -> int:
     """Count the pages that so many rows take, at most so many on a page."""
     if most < 1:
@@ -254,25 +268,6 @@ def list_some(names: Sequence[str], *, most: int) -> str:
     return "; ".join(names[:most]) + "; …" * (len(names) > most)
 
 
-def write_count(number: int, noun: str) -> str:
-    """
-    Write a number in digits before a noun, as in a figure.
-
-    Parameters
-    ----------
-    number : int
-        How many.
-    noun : str
-        In the singular; the plural takes an s.
-
-    Returns
-    -------
-    phrase : str
-        Both.
-
-    Examples
-    --------
-    >>> write_count(1, "claim"), write_count(0, "claim")
-    ('1 claim', '0 claims')
-    """
-    return f"{number} {noun}{'s' * (number != 1)}"
+def end_sentence(sentence: str) -> str:
+    """End a sentence that has no end."""
+    return sentence if not sentence or sentence[-1] in ".?!…" else f"{sentence}."

@@ -12,34 +12,29 @@ from claimbook.collection.collection import Collection
 from claimbook.figures.drawing import Drawing
 from claimbook.figures.figure import Figure
 from claimbook.figures.key import Entry, add_key, box_swatch
-from claimbook.figures.layout import SIZE, write_count
+from claimbook.figures.layout import ROOM, SIZE, SMALL, list_some
 from claimbook.figures.style import (
+    EDGE,
     INK,
     MIDDLE,
-    OFF_SCALE,
+    OFF_COLOUR,
     OFF_SIGN,
     PALE_INK,
+    PAPER,
+    TINT,
     VERDICT_SIGNS,
     choose_ink,
-    link_claim,
-    name_sides,
 )
-from claimbook.measures import count_cells
+from claimbook.measures import BOTH, OFF_SCALE, count_cells
 
-_LOW, _HIGH = 10.5, 20.0  # points, as all that follows
-_BASE: Final = 3.0
-_MARK: Final = 10.0
-_CORNER: Final = 9.0
-_SLOT: Final = 14.0
+_BOX: Final = 14.0  # points, as all that follows
 _GAP: Final = 1.5
-_MARGIN: Final = 3.0
-_WIDEST: Final = 76.0
-_WIDEST_LABEL: Final = 135.0
-_LEAST: Final = 330.0
+_PAD: Final = 3.0
+_BESIDE: Final = 8.0
+_WIDEST: Final = 100.0
+_WIDEST_LABEL: Final = 150.0
+_IN_LINE: Final = 3  # boxes
 _CONFLICT: Final = VERDICT_SIGNS[VERDICTS[0]]
-_NOTE: Final = "A number counts sources, a higher box more. Empty: no source speaks of it. "
-_ORDER: Final = "Terms stand in the order of the vocabulary."
-_SIDES: Final = ("against", "uncertain", "off_scale", "both", "for")
 _MOST_NAMED: Final = 5
 
 
@@ -50,7 +45,7 @@ class Map(Figure):
 
     def __init__(
         self, collection: Collection, *, rows: str = "condition", columns: str = "aspect",
-        most: tuple[int, int] = (40, 12), **style: Any,
+        most: tuple[int, int] = (30, 12), **style: Any,
     ) -> None:  # fmt: skip
         self.rows, self.columns, self.most = rows, columns, most
         super().__init__(collection, **style)
@@ -67,23 +62,76 @@ class Map(Figure):
     @property
     def table(self) -> pd.DataFrame:
         """Count the sources on each side, one row per cell."""
-        return self._whole.drop(columns=[f"claims_{side}" for side in _SIDES])
+        return self._whole.drop(
+            columns=[f"claims_{side.replace(' ', '_')}" for side in self._looks]
+        )
+
+    @cached_property
+    def _looks(self) -> dict[str, tuple[str, str, str]]:
+        """Give each side a sign, a name and a colour, in the order drawn."""
+        colours, scores = self.palette.colours, self.terms.scores
+        lowest, highest = (
+            colours[end(scores, key=scores.__getitem__)] if scores else MIDDLE for end in (min, max)
+        )
+        middle = self.palette.signs.get(next((k for k, v in scores.items() if not v), ""), "0")
+        looks = {
+            "against": ("−", lowest),
+            "uncertain": (middle, MIDDLE),
+            OFF_SCALE: (OFF_SIGN, OFF_COLOUR),
+            BOTH: ("±", PAPER),
+            "for": ("+", highest),
+        }
+        names = {BOTH: "on both sides", OFF_SCALE: "off the scale"} | self.sides
+        return {side: (sign, names.get(side, side), face) for side, (sign, face) in looks.items()}
 
     @cached_property
     def _cells(self) -> pd.DataFrame:
         """Choose the cells of terms with a conflict, then of those with most sources."""
         cells = self._whole
-        for facet, most in ((self.columns, self.most[1]), (self.rows, self.most[0])):
-            weights = cells.groupby(facet, sort=False)[["conflicts", "sources"]].sum()
-            order = np.lexsort((-weights["sources"], weights["conflicts"] == 0))
-            cells = cells[cells[facet].isin(weights.index[order[:most]])]
+        for facet, most in ((self.columns, self._fit_columns()), (self.rows, self.most[0])):
+            cells = cells[cells[facet].isin(self._rank(cells, facet)[:most])]
         return cells.reset_index(drop=True)
+
+    def _rank(self, cells: pd.DataFrame, facet: str) -> pd.Index:
+        weights = cells.groupby(facet, sort=False)[["conflicts", "sources"]].sum()
+        return weights.index[np.lexsort((-weights["sources"], weights["conflicts"] == 0))]
+
+    def _fit_columns(self) -> int:
+        """Count the columns that have room, those with a conflict first."""
+        ranked = self._rank(self._whole, self.columns)[: self.most[1]]
+        drawing = Drawing(self._name(self.columns, term) for term in ranked)
+        wide = pd.Series([self._measure_column(drawing, self._whole, term) for term in ranked])
+        return max(int((wide.cumsum() <= ROOM - _WIDEST_LABEL - _BESIDE).sum()), 1)
+
+    def _measure_column(self, drawing: Drawing, cells: pd.DataFrame, term: str) -> float:
+        """Measure how wide a column must be for its boxes and the longest word over it."""
+        boxes = [
+            sum(wide + _GAP for *_, wide in line)
+            for cell in cells[cells[self.columns] == term].to_dict("records")
+            for line in self._list_boxes(drawing, cell)
+        ]
+        word = drawing.widest(self._name(self.columns, term).split())
+        return max(min(word + 2 * _PAD, _WIDEST), max(boxes) + 2 * _PAD)
+
+    def _list_boxes(self, drawing: Drawing, cell: Any) -> list[list[tuple[str, str, float]]]:
+        """List the boxes of a cell in lines: the side, what is written, the width."""
+        texts = [
+            (side, f"{sign}{number}")
+            for side, (sign, *_) in self._looks.items()
+            if (number := cell[side.replace(" ", "_")])
+        ]
+        texts = [("", _CONFLICT)] * (cell["conflicts"] > 0) + texts
+        boxes = [(side, text, drawing.size(text, size=SMALL)[0] + 5) for side, text in texts]
+        return [boxes[start : start + _IN_LINE] for start in range(0, len(boxes), _IN_LINE)]
+
+    def _name(self, facet: str, term: str) -> str:
+        return self.terms.describe(facet, term)[0]
 
     def _list_terms(self, facet: str) -> dict[str, str]:
         """List the terms shown in the order of the vocabulary, each with its label."""
         used = dict.fromkeys(self._cells[facet])
         terms = dict.fromkeys([*self.terms.find_terms(facet), *used])
-        return {term: self.terms.describe(facet, term)[0] for term in terms if term in used}
+        return {term: self._name(facet, term) for term in terms if term in used}
 
     def _write_hidden(self) -> str:
         """Say how many terms are not shown, if any."""
@@ -91,148 +139,140 @@ class Map(Figure):
         for facet in (self.rows, self.columns):
             there = self._whole[facet].nunique()
             if there > (shown := self._cells[facet].nunique()):
-                hidden.append(f"{there - shown} of {there} {facet}s")
-        return f" Not shown: {' and '.join(hidden)}, of which less is said." if hidden else ""
+                hidden.append(f"{there - shown} of {self.words.count(there, facet)}")
+        return f"Not drawn: {' and '.join(hidden)}, of which less is said." if hidden else ""
+
+    def find(self) -> str:
+        """Say in how many cells sources conflict, and of which most speak."""
+        cells = self._whole
+        most = cells.iloc[int(np.argmax(cells["sources"]))]
+        who = self.words.count(int(most["sources"]), "source")
+        what = " · ".join(self._name(facet, most[facet]) for facet in (self.rows, self.columns))
+        torn, number = (cells["conflicts"] > 0).sum(), self.words.count(len(cells), "cell")
+        clash = f"a conflict in {torn} of {number}" if torn else f"no conflict in {number}"
+        return f"Most is said of {what}, by {who}; {clash}"
 
     def describe(self, page: int) -> str:
         """Count terms and cells, and name the first in conflict with their numbers."""
-        cells = self._cells
-        rows, columns = self._list_terms(self.rows), self._list_terms(self.columns)
-        shape = write_count(len(rows), self.rows), write_count(len(columns), self.columns)
-        text = f"Map of {' by '.join(shape)}, "
-        text += f"{write_count(len(cells), 'cell')} of {len(rows) * len(columns)} with sources."
-        if cells.empty:
-            return text
-        ahead = cells["for"] - cells["against"]
-        text += f" More sources for than against: {write_count(int((ahead > 0).sum()), 'cell')}, "
-        text += f"more against: {(ahead < 0).sum()}, as many: {(ahead == 0).sum()}."
+        if (cells := self._whole).empty:
+            return ""
+        shape = [
+            self.words.count(cells[facet].nunique(), facet) for facet in (self.rows, self.columns)
+        ]
+        text = f"{' by '.join(shape)}, {self.words.count(len(cells), 'cell')} with a "
+        text += f"{self.words['source']}."
         torn = cells[cells["conflicts"] > 0]
         named = [
-            f"{rows[cell[self.rows]]}, {columns[cell[self.columns]]} "
-            f"(for {cell['for']}, uncertain {cell['uncertain']}, against {cell['against']}"
-            + (f", on both sides {cell['both']})" if cell["both"] else ")")
-            for cell in torn.head(_MOST_NAMED).to_dict("records")
+            f"{self._name(self.rows, cell[self.rows])}, "
+            f"{self._name(self.columns, cell[self.columns])} "
+            f"({self.count_sides({side: cell[side.replace(' ', '_')] for side in self._looks})})"
+            for cell in torn.head(_MOST_NAMED + 1).to_dict("records")
         ]
-        named += ["…"] * (len(torn) > _MOST_NAMED)
-        text += f" In conflict: {'; '.join(named)}." if named else ""
-        return text + self._write_hidden()
+        text += f" In conflict: {list_some(named, most=_MOST_NAMED)}." if named else ""
+        return f"{text} {self._write_hidden()}".strip()
 
-    def lay_out(self, page: int, width: float | None) -> Drawing:
-        """Draw cells as wide and high as their names and numbers need, and the boxes in them."""
-        cells, names = self._cells, self._list_terms(self.columns)
-        drawing = Drawing([*names.values(), *self._list_terms(self.rows).values()])
-        sides = self._list_sides()
-        slot = max(_SLOT, 3 + drawing.widest(map(str, cells[[*sides]].max()), size=SIZE - 1))
-        used = len(sides) * (slot + _GAP) - _GAP
-        longest = drawing.widest(word for name in names.values() for word in name.split())
-        pitch = max(min(longest + 4, _WIDEST), used + 2 * _MARGIN)
-        slots = {
-            side: (pitch - used) / 2 + place * (slot + _GAP) for place, side in enumerate(sides)
+    def lay_out(self, page: int) -> Drawing:
+        """Draw cells as wide and high as their names and boxes need."""
+        cells, names, terms = (
+            self._cells,
+            self._list_terms(self.columns),
+            self._list_terms(self.rows),
+        )
+        drawing = Drawing([*names.values(), *terms.values()])
+        columns, right = {}, 0.0
+        for term, name in names.items():
+            wide = self._measure_column(drawing, self._whole, term)
+            columns[term] = right, right + wide
+            label = drawing.wrap(name, wide - _PAD, most=4)
+            drawing.write(right + wide / 2, -_PAD, label, ha="center", va="bottom")
+            right += wide
+        records: list[dict[Any, Any]] = cells.to_dict("records")
+        lines = {
+            (cell[self.rows], cell[self.columns]): self._list_boxes(drawing, cell)
+            for cell in records
         }
-        columns = {term: place * pitch for place, term in enumerate(names)}
-        rows, bottom = self._draw_rows(drawing, len(columns) * pitch)
-        look: dict[str, Any] = {"ha": "center", "va": "center_baseline"}
-        for term, start in columns.items():
-            label = drawing.wrap(names[term], pitch - 3)
-            drawing.write(start + pitch / 2, -_MARK - 2, label, ha="center", va="bottom")
-            for side, left in slots.items():
-                x, sign = start + left + slot / 2, sides[side][0]
-                drawing.write(x, -_MARK / 2, sign, bold=True, size=SIZE - 1, **look)
-        across = len(columns) * pitch
-        drawing.write(across / 2, drawing.top - 8, self.columns, color=PALE_INK, **look)
-        edges = [[(x, 0.0), (x, bottom)] for x in (*columns.values(), across)]
-        drawing.rule(*edges, width=0.6)
-        most = max(int(cells[[*sides]].to_numpy().max()) - 1, 1)
-        for cell in cells.to_dict("records"):
-            left, (top, base) = columns[cell[self.columns]], rows[cell[self.rows]]
-            if cell["conflicts"]:
-                frame: dict[str, Any] = {"edgecolor": INK, "linewidth": 1.3, "zorder": 2}
-                frame["clip_on"] = False
-                right = left + pitch
-                drawing.box(left, top, right, base, facecolor="none", **frame)
-                drawing.box(right - _CORNER, top, right, top + _CORNER, facecolor=INK, **frame)
-                inked: dict[str, Any] = {"color": "white", "zorder": 3, "bold": True} | look
-                middle = right - _CORNER / 2, top + _CORNER / 2
-                drawing.write(*middle, _CONFLICT, size=SIZE - 0.5, **inked)
-            for side, start in slots.items():
-                if number := cell[side]:
-                    claim, colour = cell[f"claims_{side}"][0], sides[side][2]
-                    gid, link = f"map-{claim}-{side}", link_claim(claim)
-                    x, y = left + start, base - _BASE
-                    high = _LOW + (_HIGH - _LOW) * (number - 1) / most
-                    drawing.box(
-                        x, y - high, x + slot, y, facecolor=colour, edgecolor=INK, url=link,
-                        linewidth=0.9 * (side == "both"), gid=gid,
-                    )  # fmt: skip
-                    told: dict[str, Any] = {"color": choose_ink(colour), "url": link} | look
-                    place = x + slot / 2, y - _LOW / 2
-                    drawing.write(*place, str(number), size=SIZE - 1, gid=f"{gid}-count", **told)
-        add_key(drawing, self._list_entries(sides), top=SIZE, width=_LEAST)
+        needs = [
+            2 * _PAD
+            + (_BOX + _GAP) * max(len(line) for (row, _), line in lines.items() if row == term)
+            for term in terms
+        ]
+        labels = [drawing.wrap(name, _WIDEST_LABEL, most=3) for name in terms.values()]
+        left = -drawing.widest([*labels, self.words[self.rows]]) - _BESIDE
+        drawing.write(left, -_PAD, self.words[self.rows], color=PALE_INK, va="bottom")
+        drawing.write(0, drawing.top - _PAD, self.words[self.columns], color=PALE_INK, va="bottom")
+        drawing.rule([(left, 0), (right, 0)])
+        rows = dict(
+            zip(terms, drawing.rows(labels, left=left, right=right, needs=needs), strict=True)
+        )
+        bottom = drawing.bottom
+        drawing.rule(
+            *([(x, 0.0), (x, bottom)] for x in (0.0, *(end for _, end in columns.values())))
+        )
+        for cell in records:
+            place = *columns[cell[self.columns]], *rows[cell[self.rows]]
+            self._draw_cell(drawing, cell, lines[cell[self.rows], cell[self.columns]], place)
+        add_key(drawing, self._list_entries(), top=SIZE, width=330)
         return drawing
 
-    def _draw_rows(
-        self, drawing: Drawing, right: float
-    ) -> tuple[dict[str, tuple[float, float]], float]:
-        """Name and rule the rows, as high as their names need; give top and bottom of each."""
-        torn = set(self._cells[self.rows][self._cells["conflicts"] > 0])
-        names = self._list_terms(self.rows)
-        labels = {term: drawing.wrap(name, _WIDEST_LABEL) for term, name in names.items()}
-        left = -drawing.widest([*labels.values(), self.rows]) - 8
-        rows, bottom = {}, 0.0
-        for term, label in labels.items():
-            room = _HIGH + 2 * _BASE + (_CORNER - _BASE) * (term in torn)
-            rows[term] = bottom, bottom + max(drawing.size(label)[1] + 5, room)
-            # a name stands beside the numbers of its row, one of several lines in the middle
-            top, bottom = rows[term]
-            middle = (top + bottom) / 2 if "\n" in label else bottom - _BASE - _LOW / 2
-            drawing.write(left, middle, label, va="center")
-        edges = [[(0.0, y), (right, y)] for y in (0.0, *(low for _, low in rows.values()))]
-        drawing.rule(*edges, width=0.6)
-        drawing.write(left, -_MARK / 2, self.rows, va="center_baseline", color=PALE_INK)
-        return rows, bottom
+    def _draw_cell(
+        self, drawing: Drawing, cell: dict[Any, Any], lines: Any, place: tuple[float, ...]
+    ) -> None:
+        """Draw a box for each side that a source of the cell takes, and one for a conflict."""
+        left, right, top, bottom = place
+        if cell["conflicts"]:
+            drawing.box(left, top, right, bottom, facecolor=TINT, order=0.2)
+        y = (top + bottom - (_BOX + _GAP) * len(lines) + _GAP) / 2
+        for line in lines:
+            x = (left + right - sum(wide + _GAP for *_, wide in line) + _GAP) / 2
+            for side, text, wide in line:
+                _, name, face = self._looks.get(side, ("", "", INK))
+                part: dict[str, Any] = {}
+                if side:
+                    ids = cell[f"claims_{side.replace(' ', '_')}"]
+                    where = (
+                        self._name(self.rows, cell[self.rows]),
+                        self._name(self.columns, cell[self.columns]),
+                    )
+                    said = f"{', '.join(where)}: {name} {text.lstrip('+−±?0○')}"
+                    part = {
+                        "ids": ids,
+                        "said": said,
+                        "gid": f"map-{ids[0]}-{side.replace(' ', '_')}",
+                    }
+                edge = EDGE if side == BOTH else {}
+                drawing.box(x, y, x + wide, y + _BOX, facecolor=face, **edge, **part)
+                ink = {"": PAPER, BOTH: INK}.get(side) or choose_ink(face)
+                part["gid"] = f"{part['gid']}-count" if part else ""
+                look: dict[str, Any] = {"ha": "center", "va": "middle", "size": SMALL}
+                drawing.write(x + wide / 2, y + _BOX / 2, text, color=ink, **look, **part)
+                x += wide + _GAP
+            y += _BOX + _GAP
 
-    def _list_sides(self) -> dict[str, tuple[str, str, str]]:
-        """List the sides that a cell has room for, from left to right: sign, name, colour."""
-        names, colours, scores = name_sides(self.terms), self.palette.colours, self.terms.scores
-        lowest, highest = (
-            colours[end(scores, key=scores.__getitem__)] if scores else MIDDLE for end in (min, max)
-        )
-        middle = names.get(0, "") if 0 in scores.values() else ""
-        sides = {
-            "against": ("−", names.get(-1, ""), lowest),
-            "uncertain": ("?" if middle == "uncertain" else "0", middle, MIDDLE),
-            "off_scale": (OFF_SIGN, "off the scale", OFF_SCALE),
-            "both": ("±", "on both sides", "#ffffff"),
-            "for": ("+", names.get(1, ""), highest),
-        }
-        there = self._cells[[*_SIDES]].any()
-        return {
-            side: look
-            for side, look in sides.items()
-            if there[side] or (look[1] and side not in ("off_scale", "both"))
-        }
-
-    def _list_entries(self, sides: dict[str, tuple[str, str, str]]) -> list[Entry]:
+    def _list_entries(self) -> list[Entry]:
         """List what the key explains: sides, the sign of conflict, the note."""
-        edges: dict[str, dict[str, Any]] = {"both": {"edgecolor": INK, "linewidth": 0.9}}
         entries = []
-        for side, (sign, name, colour) in sides.items():
-            shape = box_swatch(_SLOT, _LOW, facecolor=colour, **edges.get(side, {}))
-            entries.append(Entry(name, shapes=(shape,), sign=sign))
+        for side, (sign, name, face) in self._looks.items():
+            if self._cells[side.replace(" ", "_")].any():
+                edge, ink = (EDGE, INK) if side == BOTH else ({}, "")
+                shape = box_swatch(_BOX + 3, _BOX - 3, facecolor=face, **edge)
+                entries.append(Entry(name, shapes=(shape,), sign=sign, ink=ink))
+        many = self.words.many("source")
         if self._cells["conflicts"].any():
-            shape = box_swatch(_CORNER, _CORNER, facecolor=INK)
-            entries.append(Entry("sources conflict on a question", shapes=(shape,), sign=_CONFLICT))
-        return [*entries, Entry(_NOTE + _ORDER + self._write_hidden(), starts=True, pale=True)]
+            shape = box_swatch(_BOX, _BOX - 3, facecolor=INK)
+            told = f"{many} conflict on a question"
+            entries.append(Entry(told, shapes=(shape,), sign=_CONFLICT, ink=PAPER))
+        note = f"A number counts {many}. Empty: no {self.words['source']} speaks of it."
+        return [*entries, Entry(f"{note} {self._write_hidden()}".strip(), starts=True, pale=True)]
 
 
 def plot_map(collection: Collection, *, ax: Axes | None = None, **options: Any) -> Axes:
     """
     Draw the map: in each cell, how many sources stand against, in the middle and for.
 
-    A side has a box with the number of its sources, against on the left and for on the right,
-    between them the uncertain, those off the scale and, in an outline, those on both sides; the
-    higher a box, the more sources it counts. A cell in which sources conflict on a question has a
-    frame and the sign of conflict. A cell is empty where no source speaks of it.
+    A side has a box with its sign and the number of its sources, from against to for, between them
+    the uncertain, those off the scale and, in an outline, those on both sides. A cell in which
+    sources conflict on a question has a tint and the sign of conflict. A cell is empty where no
+    source speaks of it.
 
     Parameters
     ----------
@@ -242,8 +282,9 @@ def plot_map(collection: Collection, *, ax: Axes | None = None, **options: Any) 
         Where to draw; a figure of the right size is made where it is not given.
     **options
         ``rows`` and ``columns``: a facet each, condition and aspect if not given; ``most``: how
-        many terms of either there may be at most, (40, 12) if not given: those with a conflict
-        are chosen first, then those with most sources, and what is left out is said; ``title``,
+        many terms of either there may be at most, (30, 12) if not given: those with a conflict
+        are chosen first, then those with most sources, as many as have room, and what is left out
+        is said; ``title``,
         ``palette``, ``fontsize``, ``figsize`` as of `Figure`.
 
     Returns
@@ -256,7 +297,7 @@ def plot_map(collection: Collection, *, ax: Axes | None = None, **options: Any) 
     --------
     >>> from claimbook import read_collection
     >>> ax = plot_map(read_collection("data"), rows="intervention")
-    >>> {"intervention", "aspect"} <= {text.get_text() for text in ax.texts}
+    >>> {"treatment", "aspect"} <= {text.get_text() for text in ax.texts}
     True
     """
     return Map(collection, **options).plot(ax)

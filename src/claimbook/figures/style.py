@@ -1,8 +1,7 @@
 """The colour and the sign of each level of recommendation, and what names a mark."""
 
-import re
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 import numpy as np
@@ -10,12 +9,23 @@ from matplotlib import colormaps
 from matplotlib.colors import is_color_like, to_hex, to_rgb
 
 from claimbook.collection.codebook import KINDS
+from claimbook.collection.collection import Collection
 from claimbook.collection.vocabulary import Vocabulary
+from claimbook.collection.words import pluralise
+from claimbook.measures import OFF_SCALE, SIDES
 
+# of what stands on the page itself; where the page is dark it is drawn in the colour of its words
 INK: Final = "#222222"
-PALE_INK: Final = "#666666"
-RULE: Final = "#dddddd"
-TINT: Final = "#fff3cc"
+PALE_INK: Final = "#5c5c5c"
+RULE: Final = "#dcdcdc"
+PAPER: Final = "#fffffe"
+# of the words on a box, dark or light whatever the page
+_ON_BOX: Final = ("#000000", "#ffffff")
+TINT: Final = ("#f2a900", 0.16)  # a colour, and how much of it
+SIDE_TINTS: Final = {
+    "against": ("#e08214", 0.1), "uncertain": ("#888888", 0.1), "for": ("#8073ac", 0.12),
+}  # fmt: skip
+EDGE: Final[dict[str, Any]] = {"edgecolor": INK, "linewidth": 0.8}
 MIDDLE: Final = "#d4d4d4"
 VERDICT_SIGNS: Final = {
     "conflict": "≠",
@@ -25,22 +35,21 @@ VERDICT_SIGNS: Final = {
     "single source": "·",
 }
 _SHAPES: Final = ("o", "s", "D", "^", "v", "p", "h", "P", "*")  # by the order of kinds
-OFF_SCALE: Final = "#ebe7dc"
+OFF_COLOUR: Final = "#ebe7dc"
 OFF_SIGN: Final = "○"
-# of a fidelity: its colour, its sign, and the dashes of its line in sizes of its width
-_FIDELITIES: Final[dict[str, tuple[str, str, tuple[float, ...]]]] = {
-    "faithful": ("#229b55", "=", ()),
-    "overgeneralised": ("#e69f00", "⊃", (4, 2)),
-    "overstated": ("#df1218", "↑", (7, 2)),
-    "understated": ("#0365a1", "↓", (7, 1.5, 1.5, 1.5)),
-    "contradicted": ("#111111", "≠", (2.5, 1.5)),
-    "mixed": ("#210072", "≈", (4, 1.5, 1, 1.5)),
-    "off topic": ("#7a7a7a", "○", (1, 1.5)),
-    "not coded": ("#bebebe", "·", (1, 3)),
+# of a fidelity: its colour and its sign
+_FIDELITIES: Final = {
+    "faithful": ("#229b55", "="),
+    "overgeneralised": ("#e69f00", "⊃"),
+    "overstated": ("#df1218", "↑"),
+    "understated": ("#0365a1", "↓"),
+    "contradicted": ("#111111", "≠"),
+    "mixed": ("#210072", "≈"),
+    "off topic": ("#7a7a7a", "○"),
+    "not coded": ("#bebebe", "·"),
 }
-FIDELITY_COLOURS: Final = {name: colour for name, (colour, _, _) in _FIDELITIES.items()}
-FIDELITY_SIGNS: Final = {name: sign for name, (_, sign, _) in _FIDELITIES.items()}
-FIDELITY_DASHES: Final = {name: dashes for name, (_, _, dashes) in _FIDELITIES.items()}
+FIDELITY_COLOURS: Final = {name: colour for name, (colour, _) in _FIDELITIES.items()}
+FIDELITY_SIGNS: Final = {name: sign for name, (_, sign) in _FIDELITIES.items()}
 _PALEST, _SPAN = 0.04, 0.38
 _COLOUR_MAP: Final = "PuOr"
 _MOST_SIGNS: Final = 2
@@ -62,13 +71,15 @@ class Palette(NamedTuple):
     labels: dict[str, str]
 
 
-def choose_palette(terms: Vocabulary, palette: str | Mapping[str, str] | None = None) -> Palette:
+def choose_palette(
+    collection: Collection, palette: str | Mapping[str, str] | None = None
+) -> Palette:
     """
     Choose the colours, signs and labels of levels.
 
     Parameters
     ----------
-    terms : Vocabulary
+    collection : Collection
         Its levels, their scores and labels.
     palette : str or mapping, optional
         The name of a diverging colour map of matplotlib, or colours by level that replace ours.
@@ -84,9 +95,11 @@ def choose_palette(terms: Vocabulary, palette: str | Mapping[str, str] | None = 
 
     Examples
     --------
-    >>> choose_palette(Vocabulary(), {"for": "green"}).colours["for"]
+    >>> from claimbook import read_collection
+    >>> choose_palette(read_collection("data"), {"for": "green"}).colours["for"]
     '#008000'
     """
+    terms = collection.terms
     if not isinstance(palette, str | Mapping | None):
         raise TypeError(
             f"palette is {palette!r}: expected the name of a colour map, or colours by level"
@@ -100,8 +113,35 @@ def choose_palette(terms: Vocabulary, palette: str | Mapping[str, str] | None = 
         if not is_color_like(colour):
             raise ValueError(f"palette gives {level!r} the colour {colour!r}, which is none")
         colours[level] = to_hex(colour)
-    labels = {level: terms.describe("recommendation", level)[0] for level in terms.levels}
+    labels = {level: name_level(collection, level) for level in terms.levels}
     return Palette(colours, find_signs(terms), labels)
+
+
+def name_level(collection: Collection, level: str) -> str:
+    """
+    Name a level by its label; one of the codebook's without a label as the collection names sides.
+
+    Parameters
+    ----------
+    collection : Collection
+        Its levels and their labels; its words.
+    level : str
+
+    Returns
+    -------
+    name : str
+
+    Examples
+    --------
+    >>> from claimbook import read_collection
+    >>> name_level(read_collection("data"), "conditional for")
+    'conditional for'
+    """
+    label, words = collection.terms.describe("recommendation", level)[0], collection.words
+    side = level.removeprefix("conditional ")
+    if label != level or side not in SIDES or words[side] == side:
+        return label
+    return words[side] if side == level else f"{words[side]} (conditional)"
 
 
 def find_colours(terms: Vocabulary, colour_map: str = "PuOr") -> dict[str, str]:
@@ -134,7 +174,7 @@ def find_colours(terms: Vocabulary, colour_map: str = "PuOr") -> dict[str, str]:
         else MIDDLE
         for level, score in terms.scores.items()
     }
-    return {level: colours.get(level, OFF_SCALE) for level in terms.levels}
+    return {level: colours.get(level, OFF_COLOUR) for level in terms.levels}
 
 
 def find_signs(terms: Vocabulary) -> dict[str, str]:
@@ -174,30 +214,45 @@ def find_signs(terms: Vocabulary) -> dict[str, str]:
     }
 
 
-def name_sides(terms: Vocabulary) -> dict[int, str]:
+def name_sides(collection: Collection) -> dict[str, str]:
     """
     Name the sides on which levels lie.
 
     Parameters
     ----------
-    terms : Vocabulary
-        Its levels and their scores.
+    collection : Collection
+        Its words; where it does not name a side of a scale of its own, the levels there name it.
 
     Returns
     -------
     sides : dict of str
-        By the sign of the score: against, uncertain (neither, where the middle is not called
-        uncertain), for; without those on which no level lies.
+        ``against``, ``uncertain``, ``off scale``, ``for``, in this order and without those on
+        which no level lies.
 
     Examples
     --------
-    >>> name_sides(Vocabulary())
-    {-1: 'against', 0: 'uncertain', 1: 'for'}
+    >>> from claimbook import read_collection
+    >>> name_sides(read_collection("data"))
+    {'against': 'against', 'uncertain': 'uncertain', 'for': 'for'}
     """
-    middle = "uncertain" if terms.scores.get("uncertain") == 0 else "neither"
-    there = {int(np.sign(score)) for score in terms.scores.values()}
-    names = {-1: "against", 0: middle, 1: "for"}
-    return {side: name for side, name in names.items() if side in there}
+    terms, words = collection.terms, collection.words
+    lying: dict[str, list[str]] = {side: [] for side in (*SIDES[::-1], OFF_SCALE)}
+    for level in terms.levels:
+        score = terms.scores.get(level)
+        side = OFF_SCALE if score is None else SIDES[1 - int(np.sign(score))]
+        lying[side].append(name_level(collection, level))
+    names = {}
+    for side in (SIDES[2], SIDES[1], OFF_SCALE, SIDES[0]):
+        levels = lying[side]
+        if side in SIDES and words[side] != side:
+            names[side] = words[side]
+        elif side in terms.scores:
+            names[side] = name_level(collection, side)
+        elif len(levels) > 2:
+            names[side] = "off the scale" if side == OFF_SCALE else f"{levels[-1]} to {levels[0]}"
+        else:
+            names[side] = " or ".join(levels)
+    return {side: name for side, name in names.items() if lying[side]}
 
 
 def find_marker(kind: str, terms: Vocabulary) -> str:
@@ -225,14 +280,18 @@ def find_marker(kind: str, terms: Vocabulary) -> str:
     return _SHAPES[kinds.index(kind) % len(_SHAPES)] if kind in kinds else "X"
 
 
-def name_kind(kind: str) -> str:
+def name_kind(kind: str, terms: Vocabulary, number: int = 2) -> str:
     """
-    Name a kind of source in the plural.
+    Name a kind of source by its label, in the plural.
 
     Parameters
     ----------
     kind : str
         Empty where it is not given.
+    terms : Vocabulary
+        Its kinds and their labels.
+    number : int
+        How many are spoken of; of 1 in the singular.
 
     Returns
     -------
@@ -240,20 +299,11 @@ def name_kind(kind: str) -> str:
 
     Examples
     --------
-    >>> name_kind("guideline"), name_kind("other study"), name_kind("")
-    ('guidelines', 'other studies', 'kind not given')
+    >>> name_kind("guideline", Vocabulary()), name_kind("other study", Vocabulary(), 1)
+    ('guidelines', 'other study')
     """
-    if not kind:
-        return "kind not given"
-    if re.search("[^aeiou]y$", kind):
-        return f"{kind[:-1]}ies"
-    return (
-        kind
-        if kind.endswith("s")
-        else f"{kind}es"
-        if re.search("(x|z|ch|sh)$", kind)
-        else f"{kind}s"
-    )
+    label = terms.describe("kind", kind)[0] if kind else "kind not given"
+    return label if number == 1 or not kind or label.endswith("s") else pluralise(label)
 
 
 def divide(levels: tuple[str, ...], contradicts: bool, terms: Vocabulary) -> list[tuple[str, str]]:
@@ -339,12 +389,12 @@ def choose_ink(colour: str) -> str:
     Examples
     --------
     >>> choose_ink("#542788"), choose_ink("#fdb863")
-    ('#ffffff', '#222222')
+    ('#ffffff', '#000000')
     """
     channels = np.array(to_rgb(colour))
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
     luminance = float(linear @ [0.2126, 0.7152, 0.0722])
-    return "#ffffff" if luminance < 0.25 else INK
+    return _ON_BOX[luminance < 0.179]  # where the two are as far from it
 
 
 def link_claim(claim_id: str) -> str:

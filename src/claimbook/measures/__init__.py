@@ -7,10 +7,7 @@
 from claimbook.measures.agreement import METRICS, measure_agreement, measure_alpha, measure_without
 from claimbook.measures.citations import (
     count_citations,
-    count_crossings,
     count_fidelities,
-    gather_citations,
-    order_citations,
 )
 from claimbook.measures.directions import (
     Ratings,
@@ -29,7 +26,6 @@ from claimbook.measures.evidence import (
     measure_overlap,
     measure_pair_overlap,
 )
-from claimbook.measures.paging import cut_matrix
 from claimbook.measures.reliability import Comparison, compare_codings, measure_kappa
 from claimbook.measures.robustness import (
     find_turning_sources,

@@ -6,7 +6,7 @@ from jinja2 import ChoiceLoader, PackageLoader
 from markupsafe import Markup
 
 from claimbook.collection.codebook import FACETS, VERDICTS
-from claimbook.figures.style import FIDELITY_SIGNS, VERDICT_SIGNS, name_kind
+from claimbook.figures.style import FIDELITY_SIGNS, VERDICT_SIGNS
 from claimbook.report.html import TEMPLATES as REPORT
 
 TEMPLATES: Final = REPORT.overlay(
@@ -15,7 +15,6 @@ TEMPLATES: Final = REPORT.overlay(
 TEMPLATES.globals = {
     **REPORT.globals,
     "facets": FACETS,
-    "name_kind": name_kind,
     "signs": {**FIDELITY_SIGNS, **VERDICT_SIGNS},
     "grave": VERDICTS[:2],
 }

@@ -170,12 +170,12 @@ def _choose_shared(collection: Collection) -> list[Clash]:
 @of_collection
 def name_groups(collection: Collection) -> dict[str, str]:
     """Name the group in which each source that is no article is shown: guidelines, studies."""
-    names, ordered = find_names(collection), order_sources(collection)
+    ordered = order_sources(collection)
     guidelines = {GUIDELINE, *collection.terms.find_narrower("kind", GUIDELINE)}
     groups = {}
     for row in iter_rows(ordered[ordered["part"] != ARTICLE]):
         kind = GUIDELINE if row.kind in guidelines else STUDY if row.part == STUDY else row.kind
-        groups[row.source] = name_kind(names.term("kind", kind)) if kind else "others"
+        groups[row.source] = name_kind(kind, collection.terms) if kind else "others"
     return groups
 
 

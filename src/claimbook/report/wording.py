@@ -54,6 +54,7 @@ class Names:
     """
 
     def __init__(self, collection: Collection) -> None:
+        self._collection = collection
         self._terms, self._labels = collection.terms, collection.labels
         self.parts, self.voices, self.nouns = (
             collection.parts, collection.voices, collection.words,
@@ -66,7 +67,7 @@ class Names:
     @cached_property
     def looks(self) -> dict[str, Look]:
         """Say how each level is shown, as in the figures."""
-        palette = choose_palette(self._terms)
+        palette = choose_palette(self._collection)
         return {
             level: Look(
                 colour, choose_ink(colour), palette.signs[level], palette.labels[level],

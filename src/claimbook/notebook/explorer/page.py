@@ -11,6 +11,7 @@ from markupsafe import Markup
 from claimbook.collection.codebook import FACETS
 from claimbook.collection.collection import Collection
 from claimbook.collection.problems import iter_rows
+from claimbook.figures.style import name_kind
 from claimbook.measures import count_stances, order_sources
 from claimbook.notebook.explorer.selection import Question
 from claimbook.notebook.html import render
@@ -62,7 +63,12 @@ class Sheet:
         self._drawn = questions.iloc[row : row + MOST_QUESTIONS]
         columns = sources.iloc[column : column + MOST_SOURCES]
         self._whole, self._place = chosen.whole, (row, column)
-        self._kinds = columns["kind"].value_counts(sort=False).to_dict()
+        counts = columns["kind"].value_counts(sort=False)
+        self._kinds = (
+            [(name_kind(str(kind), self._whole.terms, size), size) for kind, size in counts.items()]
+            if any(counts.index)
+            else []
+        )
         self.questions = [*self._drawn[list(FACETS)].itertuples(index=False, name=None)]
         self.sources = columns["source"].tolist()
         rows = {question: number for number, question in enumerate(self.questions)}

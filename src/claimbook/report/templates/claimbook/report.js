@@ -235,7 +235,7 @@
     if (!row) continue;
     const [, source, , , , level, says] = row.cells;
     const [name, claim] = [source, says].map((cell) => cell.firstChild.textContent);
-    const text = `${name}: ${claim} (${level.textContent})`;
+    const text = link.dataset.claims ? link.ariaLabel : `${name}: ${claim} (${level.textContent})`;
     if (link.ariaLabel) link.ariaLabel = text;
     const title = document.createElementNS(link.namespaceURI, "title");
     title.textContent = text;
