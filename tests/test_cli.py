@@ -175,7 +175,7 @@ def test_rows_with_an_error_are_set_aside_and_said_and_all_else_is_done(run, bro
     assert "c2" not in out
     assert "line 3: aspect 'pian' is no known aspect" in err
     assert "line 2: kind 'blog' is no known kind" in err
-    assert "source is 'spa': its row in sources.csv is set aside" in err
+    assert "set aside with a source or a term whose own row is set aside" in err
 
 
 def test_an_unfinished_row_is_counted_and_ends_with_0(run, data):

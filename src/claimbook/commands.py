@@ -18,6 +18,7 @@ import pandas as pd
 import claimbook as cb
 from claimbook.cli import COULD_NOT, DONE, FOUND_WRONG
 from claimbook.collection import codebook
+from claimbook.collection.collection import LOST
 from claimbook.collection.files import (
     METADATA_FILE,
     SOURCES_FILE,
@@ -73,17 +74,26 @@ def _read(path: str, *, strict: bool) -> tuple[cb.Collection, int]:
     collection, problems = cb.check_collection(path)
     if collection is None or (strict and len(problems)):
         raise cb.ClaimsError(problems)
-    problems = pd.concat([problems, collection.set_aside]).drop_duplicates()
     errors = problems[problems["severity"] == "error"]
     for line in describe_problems(errors)[:_MOST_ERRORS]:
         say(line)
     if len(problems):
         say(f"{_count(problems)}: 'claimbook check {path}' lists all")
+    for line in _tell_lost(collection):
+        say(line)
     for line in _name_leftovers(collection):
         say(line)
     if len(collection.set_aside):
         say("rows with an error and unfinished ones are set aside; what follows is of the others")
     return collection, FOUND_WRONG if len(errors) else DONE
+
+
+def _tell_lost(collection: cb.Collection) -> Iterator[str]:
+    """Tell of claims that are set aside for no fault of their own."""
+    aside = collection.set_aside
+    if lost := aside.loc[aside["problem"].str.endswith(LOST), "record"].nunique():
+        are = "claim is" if lost == 1 else "claims are"
+        yield f"{lost:,} {are} set aside with a source or a term whose own row {LOST}"
 
 
 @contextmanager
@@ -189,6 +199,7 @@ def _describe_checked(
         yield f"{_number(len(problems), 'problem')} found: {_count(problems)}"
     if collection is None:
         return
+    yield from _tell_lost(collection)
     claims, words = collection.claims, collection.words
     by = words.count(claims["source"].nunique(), "source")
     asked = _number(len(collection.asked.drop_duplicates()), "question")

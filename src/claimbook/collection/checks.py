@@ -227,7 +227,8 @@ def _check_known(
             return ""
         hint = suggest(value, known)
         if column in FACETS:
-            hint = f"{hint or 'if it is meant'}{', or' * bool(hint)} add it to vocabulary.csv"
+            hint = f"{hint}; or" if hint else "if it is meant,"
+            hint += " add it to vocabulary.csv"
         return f"{remedy}; {hint}".removesuffix("; ")
 
     names = set(known)

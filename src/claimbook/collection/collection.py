@@ -45,6 +45,7 @@ from claimbook.collection.tables import check_coding, locate_problems, name_file
 from claimbook.collection.vocabulary import Vocabulary
 from claimbook.collection.words import Words
 
+LOST: Final = "is set aside"
 _Terms = str | Iterable[str] | None
 _TABLES: Final = (CLAIMS_FILE, SOURCES_FILE, VOCABULARY_FILE)
 _SAID_IN: Final = ("claim", "quote", "attribution", "notes", "condition", "intervention", "aspect")
@@ -677,7 +678,7 @@ def _find_lost(
     home = SOURCES_FILE if column == "source" else VOCABULARY_FILE
     for row, value in zip(claims.index, claims[column], strict=True):
         if value not in names:
-            yield row + 1, column, value, f"its row in {home} is set aside"
+            yield row + 1, column, value, f"its row in {home} {LOST}"
 
 
 def _name_sources(claims: pd.DataFrame) -> pd.DataFrame:
