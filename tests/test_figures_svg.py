@@ -67,6 +67,11 @@ def test_what_stands_on_the_page_takes_the_colour_of_its_words(drawing):
     assert svg.find("rect").get("fill") == "#ff0000"
 
 
+def test_lines_around_something_leave_it_open(drawing):
+    drawing.rule([(0, 0), (9, 0), (9, 9), (0, 0)])
+    assert parse(drawing).find("path").get("fill") == "none"
+
+
 def test_lines_of_words_stand_one_under_the_other(drawing):
     drawing.write(3, 10, "one\ntwo", ha="right", bold=True)
     first, second = parse(drawing).iter("text")

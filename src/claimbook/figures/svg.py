@@ -92,8 +92,8 @@ def _draw(part: Part) -> str:
         return _write(part)
     if part.kind == "rule":
         path = "".join(_trace(line) for line in part.places)
-        width = _round(look["linewidths"])
-        return f'<path d="{path}"{_colour("stroke", look["colors"])} stroke-width="{width}"/>'
+        looks = f'{_colour("stroke", look["colors"])} stroke-width="{_round(look["linewidths"])}"'
+        return f'<path d="{path}" fill="none"{looks}/>'
     if part.kind == "mark":
         return _mark(part)
     edge = _colour("stroke", look["edgecolor"]) if look["linewidth"] else ""
