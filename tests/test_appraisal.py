@@ -6,6 +6,8 @@ from builders import build_claims, build_collection, read_html
 from claimbook.report.appraisal import (
     show_agreements,
     show_credits,
+    show_matrix,
+    show_numbers,
     show_robustness,
 )
 
@@ -25,21 +27,21 @@ def build(*rows, **kinds):
 
 def test_agreement_names_the_one_study_on_which_it_rests():
     text = read_html(show_agreements(build(*THREE)))
-    assert "Of one question that more than one source answers, one is answered alike" in text
-    assert "one study: trial" in text
+    assert "The one question that more than one source answers is answered alike" in text
+    assert "only trial" in text
     assert "sleep" not in text
 
 
 def test_agreement_on_nobodys_word_is_said_to_be_so():
     text = read_html(show_agreements(build({"source": "a"}, {"source": "b"})))
-    assert "on one nobody is credited" in text
+    assert "Agreement alone is no evidence: nobody is credited" in text
 
 
 def test_agreement_of_one_publisher_is_one_voice_and_of_two_is_none():
     sources = pd.DataFrame({"source": ["a", "b"], "publisher": ["Spa Ltd", "Spa Ltd"]})
     claims = build_claims({"source": "a"}, {"source": "b"})
     text = read_html(show_agreements(build_collection(claims, sources=sources)))
-    assert "One of these is the word of one voice" in text
+    assert "It is the word of one voice" in text
     assert "a ( a ); b ( b ) one voice nobody is credited" in text
     assert "a and b count as two, but are one voice: Spa Ltd." in text
     apart = read_html(show_agreements(build({"source": "a"}, {"source": "b"})))
@@ -78,7 +80,7 @@ def test_every_number_of_credits_opens_its_claims_and_adds_up():
 def test_who_cites_nothing_is_said_to_cite_nothing():
     assert show_credits(build({"source": "a"})) == ""
     page = show_credits(build({"source": "a", "attribution": "experts"}))
-    assert "No article cites a study." in read_html(page)
+    assert "No article cites a study that is known here." in read_html(page)
     assert page.count("<table") == 1
 
 
@@ -95,7 +97,7 @@ def test_a_conflict_that_hangs_on_one_claim_is_said_to():
     text = read_html(page)
     assert "The one conflict would end if one claim were read differently" in text
     assert "<strong>1</strong>" in page
-    assert "c ( c ): agree" in text  # without source c, whose claim is c
+    assert "c ( c ): the same answer" in text  # without source c, whose claim is c
 
 
 def test_with_two_sources_that_agree_there_is_nothing_to_lose():
@@ -112,7 +114,7 @@ def test_a_conflict_between_sibling_aspects_is_one_of_use():
         )
     )
     assert "The one conflict would end" in text
-    assert "massage for back pain: use 2 conflict" in text
+    assert "massage for back pain: use 2 opposite answers" in text
 
 
 def test_a_self_contradiction_beside_another_source_is_not_called_a_conflict():
@@ -147,3 +149,42 @@ def test_fidelities_that_occur_have_a_column_and_claims_that_differ_their_findin
     assert "Source Overstated Off topic Not coded a 1" in text
     assert "unclear It helps. d overstated" in text
     assert "nothing on this off topic" in text
+
+
+def test_one_of_a_kind_is_told_in_the_singular():
+    rows = ({"source": "a"}, {"source": "b", "recommendation": "against"})
+    text = read_html(show_numbers(build(*rows)))
+    assert "0 of 1 shared question is answered alike" in text
+    assert "1 of 1 conflict hangs on a single claim" in text
+    more = ({**row, "condition": "cold"} for row in rows)
+    text = read_html(show_numbers(build(*rows, *more)))
+    assert "0 of 2 shared questions are answered alike" in text
+    assert "2 of 2 conflicts hang on a single claim" in text
+
+
+def test_shared_questions_are_told_in_grammar():
+    pair = ({"source": "a"}, {"source": "b"})
+    alone = {"source": "a", "condition": "cold"}
+    own = [{**alone, "recommendation": level} for level in ("for", "against")]
+    assert "One question is answered, by at least two sources." in read_html(
+        show_matrix(build(*pair))
+    )
+    assert "Two questions are answered; one of them by at least two sources." in read_html(
+        show_matrix(build(*pair, alone))
+    )
+    assert "; one by one source that contradicts itself." in read_html(
+        show_matrix(build(*pair, *own))
+    )
+
+
+def test_no_study_is_spoken_of_where_none_is_known():
+    claims = build_claims({"source": "a"}).assign(attribution="an expert")
+    text = read_html(show_credits(build_collection(claims)))
+    assert "No article cites a source that is known here." in text
+    assert "stud" not in text
+
+
+def test_one_other_question_that_stays_is_told_in_the_singular():
+    rows = [{"source": source} for source in "abc"]
+    text = read_html(show_robustness(build(*rows)))
+    assert "One other question with three sources or more would not be judged otherwise" in text

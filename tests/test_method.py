@@ -30,6 +30,7 @@ def test_blank_items_of_swim_are_listed_and_given_ones_shown(write):
     listed = text.split("Not stated: ")[1]
     assert [label for label in SWIM.values() if label not in listed] == ["Standardised metric"]
     assert "Not stated" not in read_html(show_method(write(swim=dict.fromkeys(SWIM, "said"))))
+    assert "SWiM" not in show_method(write())
 
 
 def test_two_codings_are_compared_by_the_collections_own_scale(write, tmp_path):

@@ -72,8 +72,15 @@ def test_levels_are_offered_along_the_scale_and_kinds_where_known():
 
 
 def test_fields_are_hidden_until_a_script_shows_them():
-    page = show_claims(build_collection(build_claims({})))
+    page = show_claims(build_collection(build_claims({}, {})))
     assert re.search(r'<div class="fields"[^>]* hidden>', page)
+
+
+def test_one_claim_has_no_fields_and_what_never_differs_no_field():
+    assert 'class="fields"' not in show_claims(build_collection(build_claims({})))
+    page = show_claims(build_collection(build_claims({"source": "spa"}, {"source": "gp"})))
+    assert "<label>Source <select" in page
+    assert "<label hidden>Kind of source <select" in page
 
 
 def test_no_claims_have_a_table_without_fields():

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from builders import build_claims, build_collection, build_terms, read_html
 
+from claimbook import report
 from claimbook.report.answers import show_answers
 from claimbook.report.findings import (
     show_conflicts,
@@ -49,8 +50,8 @@ SIDES = (
 
 def test_the_title_says_who_leans_which_way_and_who_contradicts_whom():
     assert read_lead(build_collection(build_claims(*SIDES))) == (
-        "Two of three articles say more for than against, one more against. They contradict one "
-        "another on one question; none contradicts itself."
+        "Two of three articles say “yes” more often than “no”, one “no” more often. They "
+        "contradict one another on one question; none contradicts itself."
     )
 
 
@@ -63,8 +64,10 @@ def test_all_who_lean_one_way_are_told_with_the_topic():
 
 
 def test_one_article_is_spoken_of_in_the_singular():
-    assert read_lead(build_collection(build_claims({}))) == (
-        "The one article says more for than against."
+    assert read_lead(build_collection(build_claims({}))) == "One claim by one article."
+    claims = build_claims({}, {"condition": "cold"})
+    assert read_lead(build_collection(claims)) == (
+        "The one article says “yes” more often than “no”."
     )
 
 
@@ -194,7 +197,7 @@ def test_without_a_conflict_the_questions_that_most_answer_are_shown():
     assert [row[0] for row in read_table(build_collection(claims))[1:]] == [
         "Should massage be used for back pain?"
     ]
-    assert "What they say" in show_answers(build_collection(build_claims({})))
+    assert "What it says" in show_answers(build_collection(build_claims({})))
     assert show_answers(build_collection(build_claims({}).head(0))) == ""
 
 
@@ -222,7 +225,7 @@ def test_a_question_shows_both_sides_whom_they_credit_and_what_guidelines_say():
     page = show_question(build_collection(claims, kinds={"nice": "guideline"}))
     text = read_html(page)
     assert text.index("Yes spa") < text.index("No gp") < text.index("Guidelines no nice")
-    assert "Credits a trial : no such study is known" in text
+    assert "Credits a trial : no such study or guideline is known" in text
     assert "<summary>What is known of it</summary>Not there." in page
     assert page.count("Not there.") == 1
 
@@ -330,3 +333,78 @@ def test_opposite_answers_to_questions_that_overlap_are_counted_apart():
     )
     text = read_html(show_exceptions(build_collection(claims, vocabulary=terms)))
     assert "One pair of questions overlaps in part, with opposite answers" in text
+
+
+# a collection outside health
+
+HEALTH = (
+    "complaint|treatment|patient|therapy|medical|health|care|doctor|clinical|study|studies|trial|"
+    "guideline|pain|symptom|intervention|condition"
+)
+WORDS = {
+    "condition": ["situation", "situations"],
+    "intervention": ["practice", "practices"],
+    "source": ["guide", "guides"],
+    "for": "recommended",
+    "against": "discouraged",
+}
+STYLE = build_claims(
+    {"source": "kernel", "recommendation": "conditional for"},
+    {"source": "blog", "recommendation": "against"},
+    {"source": "house", "recommendation": "uncertain"},
+    {"source": "house", "intervention": "tabs", "recommendation": "against"},
+    {"source": "blog", "intervention": "tabs", "recommendation": "against"},
+    condition="loops",
+    intervention="short names",
+    aspect="use",
+)
+
+
+def read_report(collection):
+    """The text of every section, without the words in the figures."""
+    names = [name for name in report.__all__ if name.startswith("show_") and "figure" not in name]
+    page = "".join(getattr(report, name)(collection) for name in names)
+    kinds = [report.show_conflicts(collection, kind=kind) for kind in ("reported",)]
+    return read_html(re.sub(r"<figure.*?</figure>", "", page + "".join(kinds), flags=re.DOTALL))
+
+
+def test_a_report_on_code_style_speaks_its_own_words_and_none_of_health():
+    claims = STYLE.assign(attribution=["", "an expert", "", "", ""])
+    collection = build_collection(claims, words=WORDS)
+    text = read_report(collection)
+    assert re.findall(rf"\b(?:{HEALTH})s?\b", text.lower().replace("under a condition", "")) == []
+    assert read_table(collection)[1] == [
+        "Should short names be used for loops?",
+        *("recommended, if", "discouraged", "unclear"),
+    ]
+    assert not re.search(r"\b(yes|mostly no)\b", text)
+    for word in ("guide", "situation", "practice", "mostly discouraged", "recommended, if"):
+        assert word in text
+
+
+def test_sides_take_the_words_of_the_collection_in_every_answer():
+    page = read_html(show_question(build_collection(STYLE, words=WORDS)))
+    assert "Recommended kernel recommended, if" in page
+    assert "Discouraged blog discouraged" in page
+
+
+def test_articles_go_by_their_kind_where_other_sources_are_called_the_same():
+    kinds = {"house": "guideline"}
+    assert "of two articles" in show_title(build_collection(STYLE, kinds=kinds, words=WORDS))
+    assert "of three guides" in show_title(build_collection(STYLE, words=WORDS))
+
+
+@pytest.mark.parametrize(
+    ("addresses", "said"),
+    [
+        (["", "", ""], "None of the three articles has an address."),
+        (["", "https://b.example", ""], "Two of three articles have no address."),
+        (["", "https://b.example", "https://c.example"], "One of three articles has no address."),
+    ],
+)
+def test_missing_addresses_are_told_in_grammar(addresses, said):
+    sources = pd.DataFrame({"source": ["spa", "gp", "clinic"], "url": addresses, "kind": "article"})
+    assert said in read_html(show_title(build_collection(build_claims(*SIDES), sources=sources)))
+    two = show_title(build_collection(build_claims(*SIDES[:2])))
+    assert "Neither of the two articles has an address." in two
+    assert "The one article has no address." in show_title(build_collection(build_claims({})))

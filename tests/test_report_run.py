@@ -111,10 +111,10 @@ def test_a_report_tells_at_its_head_what_is_set_aside(collection, tmp_path, caps
     path.write_text(path.read_text().replace("conditional against", "no", 1))
     output = tmp_path / "report.html"
     assert main(["report", str(collection), "--output", str(output)]) == 1
-    assert "claims.csv, line 2: recommendation is 'no'" in capsys.readouterr().err
+    assert "claims.csv, line 2: recommendation 'no' is no known" in capsys.readouterr().err
     page = output.read_text(encoding="utf-8")
     assert "set aside as wrong" in page.split("<h2")[0]
-    assert "recommendation is &#39;no&#39;" in page
+    assert "recommendation &#39;no&#39; is no known" in page
 
 
 def test_nothing_in_a_cell_of_the_table_becomes_live(evil_path):
@@ -147,7 +147,7 @@ def test_where_the_claim_on_annals_is_shown_so_is_what_is_known_of_it(report):
     parts = re.findall(r'<tr id=.*?</tr>|<div class="card">.*?</div>', report, re.DOTALL)
     shown = [part for part in parts if "<q>Annals of Internal Medicine has reported</q>" in part]
     assert len(shown) > 3  # table of answers, question, conflict, row
-    assert all("no such study is known" in part for part in shown)
+    assert all("no such study or guideline is known" in part for part in shown)
     known = [part for part in shown if "No paper in Annals is known" in part]
     assert len(known) > 2
     assert all("<details" in part.split("No paper in Annals")[0] for part in known)
@@ -228,9 +228,8 @@ def test_headings_go_down_one_step_at_a_time(report):
 
 def test_a_collection_of_one_claim_has_a_report_and_so_has_an_empty_one(collection, tmp_path):
     write_report(collection, tmp_path / "one.html")
-    assert "The one article says more against than for." in (tmp_path / "one.html").read_text(
-        encoding="utf-8"
-    )
+    one = (tmp_path / "one.html").read_text(encoding="utf-8")
+    assert "The one article says “no” more often than “yes”." in one
     path = collection / "claims.csv"
     path.write_text(path.read_text().splitlines()[0] + "\n")
     write_report(collection, tmp_path / "none.html")

@@ -12,9 +12,8 @@ from claimbook.compare.questions import count_questions
 from claimbook.figures.style import name_kind
 from claimbook.measures import order_sources
 from claimbook.report.html import Section, render
-from claimbook.report.wording import capitalise, find_names
+from claimbook.report.wording import GUIDELINE, capitalise, find_names
 
-GUIDELINE: Final = "guideline"
 # with more articles than this the columns are answers, and the cells name who gives them
 _MOST_ARTICLES: Final = 8
 _MOST_OPEN: Final = 9

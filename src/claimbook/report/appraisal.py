@@ -120,7 +120,8 @@ def show_matrix(collection: Collection) -> Section:
         "matrix",
         names=find_names(collection),
         questions=len(shown) + left_out,
-        shown=len(shown),
+        several=(several := int((shown["sources"] > 1).sum())),
+        own=len(shown) - several,
         gathered=[name for name in used if name != USE],
         picture=show_figure(figure(gathered, "matrix")),
     )

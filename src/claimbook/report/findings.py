@@ -27,7 +27,7 @@ from claimbook.report.pictures import show_figure
 from claimbook.report.wording import capitalise, count_noun, find_names, join, spell
 
 _CASE: Final = ["narrower_condition", "narrower_intervention", "narrower_aspect", "narrower_side"]
-_MOST_OPEN: Final = 12
+_MOST_OPEN: Final = {DIRECT: 8, CONTRADICTION: 4, REPORTED: 0}
 _MOST_POINTS: Final = 60
 _MOST_TOLD: Final = 20
 _MOST_NAMED: Final = 2
@@ -90,15 +90,17 @@ def _say_leaning(collection: Collection, appraised: list[str]) -> str:
     if not most:
         return ""
     number, (one, many) = len(appraised), names.article
+    if len(collection.claims) == 1:
+        return f"One {names.nouns['claim']} by one {one}."
     who = f"{spell(most)} of {count_noun(number, one, many)}"
     if most == number:
         who = {1: f"the one {one}", 2: f"both {many}"}.get(number, f"all {spell(number)} {many}")
     it = join([names.term("intervention", term) for term in collection.topic])
-    side, other = names.nouns[side], names.nouns[other]
-    if {side, other} == {SIDES[0], SIDES[-1]}:
-        them = "" if not it else " it" if len(collection.topic) == 1 else " them"
-        more, also = f"more {side}{' ' * bool(it)}{it} than {other}{them}", f"more {other}"
+    if it and (names.nouns["for"], names.nouns["against"]) == (SIDES[0], SIDES[-1]):
+        them = " it" if len(collection.topic) == 1 else " them"
+        more, also = f"more {side} {it} than {other}{them}", f"more {other}"
     else:
+        side, other = names.side(side), names.side(other)
         more = f"“{side}” more often than “{other}”{' of ' * bool(it)}{it}"
         also = f"“{other}” more often"
     rest = f", {spell(fewer)} {also}" if fewer else ""
@@ -275,7 +277,7 @@ def show_conflicts(collection: Collection, *, kind: str = DIRECT) -> Section:
         names=find_names(collection),
         kind=kind,
         points=list_rows(points.head(_MOST_POINTS)),
-        open=0 if kind == REPORTED else _MOST_OPEN,
+        open=_MOST_OPEN[kind],
         rest=list_rows(points.iloc[_MOST_POINTS:]),
     )
 

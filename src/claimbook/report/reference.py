@@ -6,10 +6,9 @@ from claimbook.collection.collection import Collection
 from claimbook.collection.door import of_collection
 from claimbook.collection.problems import iter_rows
 from claimbook.measures import ANSWERS, find_coverage, measure_sources, relate_to_yardstick
-from claimbook.report.answers import GUIDELINE
 from claimbook.report.findings import find_appraised, list_rows
 from claimbook.report.html import Section, render
-from claimbook.report.wording import find_names
+from claimbook.report.wording import GUIDELINE, find_names
 
 _MOST_SOURCES: Final = 8
 

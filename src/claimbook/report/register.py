@@ -29,12 +29,12 @@ def show_claims(collection: Collection) -> Section:
     -------
     section : Section
         A table, one row per claim, in the order of the file; ``#claim-ID`` leads to a row. Of more
-        than 25 rows the others are shown on demand. Before it stand fields to search and filter
-        it, hidden until the script of the report's page brings them to life. What a row can be
-        filtered by is its attribute ``data-f``: a code of source, condition, intervention, aspect,
-        level and kind of source; the values of a field are such codes; ``data-w`` holds other
-        names of its terms. A link anywhere in the page with an attribute ``data-claims``, ids of
-        rows without ``claim-`` and with blanks between, shows these rows only.
+        than 25 rows the others are shown on demand. Before several stand fields to search and
+        filter them, hidden until the script of the report's page brings them to life. What a row
+        can be filtered by is its attribute ``data-f``: a code of source, condition, intervention,
+        aspect, level and kind of source; the values of a field are such codes; ``data-w`` holds
+        other names of its terms. A link anywhere in the page with an attribute ``data-claims``,
+        ids of rows without ``claim-`` and with blanks between, shows these rows only.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def show_claims(collection: Collection) -> Section:
         "claims",
         names=names,
         facets=FACETS,
-        fields=fields if len(claims) else [],
+        fields=fields if len(claims) > 1 else [],
         heads=[_name_facet(names, facet) for facet in _FACETS[:-1]],
         rows=rows,
         open=_OPEN,

@@ -5,7 +5,14 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import quote as percent_encode
 from urllib.parse import urlsplit
 
-from claimbook.collection.codebook import CONTRADICTION, FACETS, REPORTED, STUDY, USE
+from claimbook.collection.codebook import (
+    ARTICLE,
+    CONTRADICTION,
+    FACETS,
+    REPORTED,
+    STUDY,
+    USE,
+)
 from claimbook.collection.collection import Collection
 from claimbook.collection.door import of_collection
 from claimbook.collection.problems import iter_rows
@@ -15,11 +22,12 @@ from claimbook.collection.words import pluralise
 from claimbook.figures.style import choose_ink, choose_palette, divide, link_claim
 
 # what the codebook's levels answer to a question, and in what case
+GUIDELINE: Final = "guideline"
 ANSWERS: Final = {
     "for": ("yes", ""),
     "conditional for": ("yes, if", "under a condition"),
     "uncertain": ("unclear", "not known"),
-    "conditional against": ("mostly no", "unlikely"),
+    "conditional against": ("mostly no", ""),
     "against": ("no", ""),
 }
 _WORDS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -68,13 +76,22 @@ class Names:
     def looks(self) -> dict[str, Look]:
         """Say how each level is shown, as in the figures."""
         palette = choose_palette(self._collection)
+        answers = self._answers if self.plain else {}
         return {
             level: Look(
                 colour, choose_ink(colour), palette.signs[level], palette.labels[level],
-                *(ANSWERS[level] if self.plain else (palette.labels[level], "")),
+                *answers.get(level, (palette.labels[level], "")),
             )
             for level, colour in palette.colours.items()
         }  # fmt: skip
+
+    @cached_property
+    def _answers(self) -> dict[str, tuple[str, str]]:
+        """Give the plain answers, in the collection's own words for the sides where it has some."""
+        pro, con, neither = (self.side(side) for side in ("for", "against", "uncertain"))
+        own = {"for": pro, "conditional for": f"{pro}, if", "uncertain": neither}
+        own |= {"conditional against": f"mostly {con}", "against": con}
+        return {level: (own[level], when) for level, (_, when) in ANSWERS.items()}
 
     @cached_property
     def plain(self) -> bool:
@@ -90,12 +107,39 @@ class Names:
 
     @cached_property
     def article(self) -> tuple[str, str]:
-        """Name what is compared, in the singular and the plural: by its kind, if of one kind."""
+        """
+        Name what is compared, in the singular and the plural.
+
+        Its kind, if it is of one and is not all that the collection calls its sources.
+        """
         kinds = {self.sources[key].kind for key in self._articles}
-        if self.nouns["source"] == "source" and len(kinds) == 1 and all(kinds):
-            kind = self.term("kind", *kinds)
+        alike = len(kinds) == 1 and all(kinds)
+        others = any(part != ARTICLE for part in self.parts.values())
+        if kinds and (others or (alike and self.nouns["source"] == "source")):
+            kind = self.term("kind", *kinds if alike else (ARTICLE,))
             return kind, pluralise(kind)
         return self.nouns["source"], self.nouns.many("source")
+
+    @cached_property
+    def study(self) -> tuple[str, str]:
+        """Name what may be cited as evidence here: studies, guidelines, or sources of any kind."""
+        cited = {claim.cited_study for claim in self.claims.values()} - {""}
+        keys = {key for key in {*self.sources, *cited} if self.parts.get(key, STUDY) == STUDY}
+        guidelines = {GUIDELINE, *self._terms.find_narrower("kind", GUIDELINE)}
+        if not keys:
+            return "source", "sources"
+        advised = any(key in self.sources and self.sources[key].kind in guidelines for key in keys)
+        return ("study or guideline", "studies or guidelines") if advised else ("study", "studies")
+
+    def verdict(self, verdict: str) -> str:
+        """Say a verdict in plain words."""
+        return {
+            "conflict": "opposite answers",
+            "self-contradiction": f"one {self.nouns['source']} contradicts itself",
+            "qualify": "not the same answer",
+            "agree": "the same answer",
+            "single source": f"one {self.nouns['source']} only",
+        }[verdict]
 
     def count(self, number: int, word: str) -> str:
         """Count things, small numbers in words."""
