@@ -138,18 +138,18 @@ def test_no_text_is_taken_for_a_formula(three):
 def test_claims_stand_under_their_question_those_for_it_first():
     collection = collect({"recommendation": "against"}, {"aspect": "sleep"}, {"source": "clinic"})
     cards = write_claims(collection, list_questions(collection))
-    order = re.findall(r'class="asked"|<span class="on">(\w)<', cards)
+    order = re.findall(r'class="asked"|<p class="on">Claim (\w)<', cards)
     assert order == ["", "c", "a", "", "b"]
 
 
 def test_terms_that_a_question_takes_together_are_told_of_each_claim():
     collection = collect({"aspect": "sleep"}).gather(aspect="use")
-    assert "On sleep." in write_claims(collection, list_questions(collection))
+    assert ">on sleep<" in write_claims(collection, list_questions(collection))
 
 
 def test_what_a_claim_credits_and_cites_stands_on_its_card():
     rows = {"attribution": "a study", "cited_study": "trial"}, {"source": "trial"}
     collection = collect(*rows, labels=["", "The trial"], attribution="", cited_study="")
     cards = write_claims(pick_claims(collection, None, "spa"), list_questions(collection))
-    assert "<q>a study</q> The trial" in cards
+    assert "Credits <q>a study</q>: The trial" in cards
     assert "href" not in cards
