@@ -33,14 +33,14 @@ def find_near_terms(terms: Iterable[str]) -> list[tuple[str, str]]:
 
     Examples
     --------
-    >>> find_near_terms(["back pain", "Back pains", "sciatica", "sciatca", "week 1", "week 2"])
+    >>> find_near_terms(["back pain", "Back pains", "sciatica", "sciatca", "week 2", "-1", "1"])
     [('back pain', 'Back pains'), ('sciatica', 'sciatca')]
     """
     listed = list(dict.fromkeys(filter(None, terms)))
     plain = [_write_plain(term) for term in listed]
     alike: dict[tuple[str, str], list[int]] = {}
     for place, (words, numbers) in enumerate(plain):
-        for variant in _iter_variants(words):
+        for variant in _iter_variants(words) if words else ():  # numbers and signs are meant
             alike.setdefault((variant, numbers), []).append(place)
     pairs = {
         (one, other)
