@@ -382,6 +382,16 @@ def test_a_report_on_code_style_speaks_its_own_words_and_none_of_health():
         assert word in text
 
 
+def test_numbers_behind_a_figure_speak_the_words_of_the_collection():
+    collection = build_collection(STYLE, words=WORDS)
+    page = report.show_matrix(collection) + report.show_robustness(collection)
+    figures = "".join(re.findall(r"<figure.*?</figure>", page, re.DOTALL))
+    text = read_html("".join(re.findall(r"<thead.*?</table>", figures, re.DOTALL)))
+    assert "Situation Practice Aspect" in text
+    assert "loops short names use opposite answers blog discouraged discouraged" in text
+    assert re.findall(r"\b(for|against|conflict|agree|one_code|\w+_\w+)\b", text) == []
+
+
 def test_sides_take_the_words_of_the_collection_in_every_answer():
     page = read_html(show_question(build_collection(STYLE, words=WORDS)))
     assert "Recommended kernel recommended, if" in page

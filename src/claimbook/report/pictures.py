@@ -3,11 +3,15 @@
 import hashlib
 from typing import Any, Final
 
+import numpy as np
 from markupsafe import Markup
 
+from claimbook.collection.codebook import FACETS, VERDICTS
+from claimbook.collection.words import SIDES
 from claimbook.figures.figure import Figure
 from claimbook.figures.layout import INCH
 from claimbook.report.html import Section, render
+from claimbook.report.wording import Names, capitalise, find_names
 
 # with more links than this, a way past them is offered to those who go from link to link
 _MANY_LINKS: Final = 20
@@ -16,6 +20,21 @@ _LEAST_SIZE: Final = 0.8
 _MOST_PAGES: Final = 4
 # where the page says nothing of its own
 _COLOURS: Final = "color:var(--ink,#222222);background:var(--paper,#ffffff)"
+
+_HEADS: Final = {
+    "claim_id": "key",
+    "recommendation": "answer",
+    "level": "answer",
+    "levels": "answers",
+    "contradicts": "contradicts itself",
+    "recodings": "how many turn it",
+    "one_code": "one is enough",
+    "turning_sources": "without",
+    "folded": "by side alone",
+    "cited_study": "cites",
+    "cited_part": "which is",
+}
+_STANDS: Final = {"at": "on it", "under": "narrower", "over": "broader", "across": "overlapping"}
 
 
 def show_figure(figure: Figure) -> Section:
@@ -62,14 +81,45 @@ def _show_page(figure: Figure, page: int) -> Section:
 
 
 def _list_numbers(figure: Figure) -> dict[str, Any]:
-    """List the cells of a figure's table as people read them: sources by their labels."""
-    numbers, labels = figure.table, figure.collection.labels
+    """List the cells of a figure's table as people read them, in the collection's own words."""
+    names, numbers = find_names(figure.collection), figure.table
     numbers = numbers.reset_index(drop=numbers.index.name is None)
     numbers = numbers.drop(columns=["claim_ids", "page"], errors="ignore")
-    for column in {"source", "cited_study", "source_a", "source_b"} & {*numbers}:
-        numbers[column] = numbers[column].map(lambda key: labels.get(key, key))
+    columns = [str(column) for column in numbers]
     rows = [
-        [", ".join(map(str, cell)) if isinstance(cell, tuple) else str(cell) for cell in row]
+        [_say_cell(names, column, cell) for column, cell in zip(columns, row, strict=True)]
         for row in numbers.itertuples(index=False)
     ]
-    return {"heads": list(map(str, numbers)), "rows": rows, "name": figure.title.rstrip(".")}
+    heads = [capitalise(_name_column(names, column)) for column in columns]
+    return {"heads": heads, "rows": rows, "name": figure.title.rstrip(".")}
+
+
+def _name_column(names: Names, column: str) -> str:
+    if column in (*FACETS, "source", "claim"):
+        return names.nouns[column]
+    if column in ("claims", "sources"):
+        return names.nouns.many(column[:-1])
+    if column in names.looks:
+        return names.looks[column].answer
+    return names.side(column) if column in SIDES else _HEADS.get(column, column.replace("_", " "))
+
+
+def _say_cell(names: Names, column: str, cell: Any) -> str:
+    """Say what stands in a cell: sources, terms, levels, sides and verdicts by their names."""
+    if isinstance(cell, tuple):
+        return ", ".join(_say_cell(names, column, part) for part in cell)
+    if isinstance(cell, bool | np.bool_):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return "" if np.isnan(cell) else f"{cell:g}"
+    if column in ("source", "cited_study", "source_a", "source_b", "turning_sources"):
+        return names.source(cell) if cell else ""
+    if column in (*FACETS, "kind") and cell:
+        return names.term(column, cell)
+    if column in ("recommendation", "level", "levels") and cell in names.looks:
+        return names.looks[cell].answer
+    if column == "side" and cell in SIDES:
+        return names.side(cell)
+    if column in ("verdict", "folded") and cell in VERDICTS:
+        return names.verdict(cell)
+    return _STANDS.get(cell, cell) if column == "stands" else str(cell)
