@@ -418,3 +418,12 @@ def test_missing_addresses_are_told_in_grammar(addresses, said):
     two = show_title(build_collection(build_claims(*SIDES[:2])))
     assert "Neither of the two articles has an address." in two
     assert "The one article has no address." in show_title(build_collection(build_claims({})))
+
+
+def test_many_publishers_with_several_articles_are_counted_and_not_named():
+    keys = [f"s{number}" for number in range(8)]
+    claims = pd.concat([build_claims({"source": key, "claim_id": key}) for key in keys])
+    sources = pd.DataFrame({"source": keys, "kind": "article", "publisher": [*"aabbccdd"]})
+    text = read_html(show_title(build_collection(claims.reset_index(drop=True), sources=sources)))
+    assert "Four publishers have several articles each, which count as one voice." in text
+    assert "s0 and s1" not in text
