@@ -74,7 +74,7 @@ def show_yardstick(collection: Collection, yardstick: str = "") -> Section:
     Examples
     --------
     >>> from claimbook import read_collection
-    >>> "not addressed" in show_yardstick(read_collection("data"))
+    >>> "NICE NG59" in show_yardstick(read_collection("data"))
     True
     """
     yardstick = yardstick or choose_yardstick(collection)
