@@ -22,3 +22,15 @@ def test_a_collection_knows_its_words():
     collection = collect({}, words={"for": "supported"})
     assert (collection.words["for"], collection.words["against"]) == ("supported", "against")
     assert collection.filter().words["for"] == "supported"
+
+
+def test_the_codebooks_questions_speak_of_a_collections_own_interventions():
+    question = ("naming", "short names", "standalone")
+    own = collect({}, words={"intervention": "practice"})
+    assert collect({}).ask(*question) == (
+        "Is short names enough alone for naming, or can it take the place of conventional care?"
+    )
+    assert own.ask(*question).endswith("or can it take the place of other practices?")
+    assert own.ask(*question[:2], "adjunct") == (
+        "Does short names belong beside other practices of naming?"
+    )

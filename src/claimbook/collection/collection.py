@@ -340,6 +340,12 @@ class Collection:
         """What it calls its conditions, interventions, aspects, sides, sources and claims."""
         return Words(self.metadata.get("words"))
 
+    def ask(self, condition: str, intervention: str, aspect: str) -> str:
+        """Write a question in full, in the words of the collection."""
+        many = self.words.many("intervention")
+        own = "" if many == "interventions" else many
+        return self.terms.ask(condition, intervention, aspect, interventions=own)
+
     @property
     def topic(self) -> list[str]:
         """The interventions that the collection is about, empty where it does not say."""

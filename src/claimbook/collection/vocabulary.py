@@ -192,8 +192,14 @@ class Vocabulary:
         label, definition, _ = self._texts.get((scheme, term), (term, "", ""))
         return label, definition
 
-    def ask(self, condition: str, intervention: str, aspect: str) -> str:
-        """Write a question in full, as its aspect asks it."""
+    def ask(
+        self, condition: str, intervention: str, aspect: str, *, interventions: str = ""
+    ) -> str:
+        """
+        Write a question in full, as its aspect asks it.
+
+        `interventions` is what a collection calls them, where it has a name of its own.
+        """
         asked = self._texts.get(("aspect", aspect), ("", "", ""))[2]
         named = {
             "condition": self.describe("condition", condition)[0],
@@ -203,6 +209,8 @@ class Vocabulary:
             return (
                 f"{self.describe('aspect', aspect)[0]}: {' for '.join(list(named.values())[::-1])}?"
             )
+        named["others"] = f"other {interventions or 'treatments'}"
+        named["usual"] = named["others"] if interventions else "conventional care"
         for name, label in named.items():
             asked = asked.replace(f"{{{name}}}", label)
         return asked[:1].upper() + asked[1:]

@@ -148,7 +148,7 @@ class Question(Figure):
         return ". ".join(parts) + "."
 
     def _ask(self) -> str:
-        return self.terms.ask(*self.question) if any(self.question) else ""
+        return self.collection.ask(*self.question) if any(self.question) else ""
 
     def lay_out(self, page: int) -> Drawing:
         """Share the width between the two sides so that the figure becomes as low as can be."""

@@ -178,7 +178,7 @@ class Names:
 
     def ask(self, condition: str, intervention: str, aspect: str) -> str:
         """Ask a question in full."""
-        return self._terms.ask(condition, intervention, aspect)
+        return self._collection.ask(condition, intervention, aspect)
 
     def source(self, key: str) -> str:
         """Name a source; a study that is cited and no source here goes by its key."""
