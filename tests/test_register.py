@@ -103,7 +103,7 @@ def test_a_row_says_what_its_claim_stands_on():
     claims.loc[1, "cited_study"] = ""
     page = show_claims(build_collection(claims, kinds={"page": "page"}))
     for words in (
-        "Said of every case. In the words of a professor.",
+        "It says so of every case. In the words of a professor.",
         'Credits <q>a trial</q>: <a href="#source-page">page</a>, at second hand',
         "How certain the evidence is, in its own words: low",
     ):

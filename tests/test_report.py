@@ -58,7 +58,7 @@ def test_the_title_says_who_leans_which_way_and_who_contradicts_whom():
 def test_all_who_lean_one_way_are_told_with_the_topic():
     claims = build_claims({"source": "spa"}, {"source": "clinic"})
     assert read_lead(build_collection(claims, topic=["massage"])) == (
-        "Both articles say more for massage than against it. No two of them give opposite answers "
+        "Both articles speak mostly for massage. No two of them give opposite answers "
         "to one question."
     )
 
@@ -103,7 +103,7 @@ def test_the_limits_are_told_in_small_print():
     collection = build_collection(claims, sources=sources, notice="No <b>advice</b>.")
     text = read_html(show_title(collection))
     assert text.endswith(
-        "Two of three articles have no address. a and b have one publisher and count as one "
+        "Two of three articles have no web address. “a” and “b” share a publisher and count as one "
         "voice. No <b>advice</b>."
     )
     assert "advice" not in read_html(show_title(build_collection(claims, sources=sources)))
@@ -123,7 +123,7 @@ def test_rows_set_aside_are_told_at_the_head():
 
 def test_a_row_is_a_question_and_a_cell_an_answer():
     head, row = read_table(build_collection(build_claims(*SIDES)))
-    assert head == ["Question (an answer opens its words)", "spa", "gp", "clinic"]
+    assert head == ["Question (press an answer for its words)", "spa", "gp", "clinic"]
     assert row == ["Should massage be used for back pain?", "yes", "no", "yes, if"]
 
 
@@ -233,7 +233,7 @@ def test_a_question_shows_both_sides_whom_they_credit_and_what_guidelines_say():
 def test_a_question_says_how_many_claims_it_does_not_show():
     claims = build_claims(*({"source": f"s{n}"} for n in range(5)))
     page = show_question(build_collection(claims), ("back pain", "massage", "pain"))
-    assert "Two claims more on it" in read_html(page)
+    assert "Two claims more on this question" in read_html(page)
     assert "Nobody." in read_html(page)
 
 
@@ -407,17 +407,20 @@ def test_articles_go_by_their_kind_where_other_sources_are_called_the_same():
 @pytest.mark.parametrize(
     ("addresses", "said"),
     [
-        (["", "", ""], "None of the three articles has an address."),
-        (["", "https://b.example", ""], "Two of three articles have no address."),
-        (["", "https://b.example", "https://c.example"], "One of three articles has no address."),
+        (["", "", ""], "None of the three articles has a web address."),
+        (["", "https://b.example", ""], "Two of three articles have no web address."),
+        (
+            ["", "https://b.example", "https://c.example"],
+            "One of three articles has no web address.",
+        ),
     ],
 )
 def test_missing_addresses_are_told_in_grammar(addresses, said):
     sources = pd.DataFrame({"source": ["spa", "gp", "clinic"], "url": addresses, "kind": "article"})
     assert said in read_html(show_title(build_collection(build_claims(*SIDES), sources=sources)))
     two = show_title(build_collection(build_claims(*SIDES[:2])))
-    assert "Neither of the two articles has an address." in two
-    assert "The one article has no address." in show_title(build_collection(build_claims({})))
+    assert "Neither of the two articles has a web address." in two
+    assert "The one article has no web address." in show_title(build_collection(build_claims({})))
 
 
 def test_many_publishers_with_several_articles_are_counted_and_not_named():

@@ -98,13 +98,13 @@ def _say_leaning(collection: Collection, appraised: list[str]) -> str:
     it = join([names.term("intervention", term) for term in collection.topic])
     if it and (names.nouns["for"], names.nouns["against"]) == (SIDES[0], SIDES[-1]):
         them = " it" if len(collection.topic) == 1 else " them"
-        more, also = f"more {side} {it} than {other}{them}", f"more {other}"
+        verb, more, also = "speak", f"mostly {side} {it}", f"mostly {other}{them}"
     else:
-        side, other = names.side(side), names.side(other)
+        side, other, verb = names.side(side), names.side(other), "say"
         more = f"“{side}” more often than “{other}”{' of ' * bool(it)}{it}"
         also = f"“{other}” more often"
     rest = f", {spell(fewer)} {also}" if fewer else ""
-    return f"{capitalise(who)} say{'s' * (most == 1)} {more}{rest}."
+    return f"{capitalise(who)} {verb}{'s' * (most == 1)} {more}{rest}."
 
 
 def _say_clashes(collection: Collection, appraised: list[str], clashes: list[Clash]) -> str:
@@ -120,7 +120,7 @@ def _say_clashes(collection: Collection, appraised: list[str], clashes: list[Cla
     if others:
         they = f"contradict{'s' * (not several)} {beside}"
         said.append(
-            f"{beside} on {spell(others)}" if among
+            f"{beside} contradict them on {spell(others)} more" if among
             else f"{'they' if several else 'it'} {they} on {count_noun(others, 'question')}"
         )  # fmt: skip
     if apart and not among and not others:
