@@ -3,7 +3,6 @@
 # By hand: csv and pandas read and write whole files, and every writer of these has a quoting, a
 # separator and line ends of its own, so that a file of somebody's would come back as another.
 
-import codecs
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,16 +12,9 @@ from typing import Final
 
 from claimbook.collection.files import open_output
 from claimbook.collection.frames import COLUMNS, REQUIRED, name_column
+from claimbook.collection.tables import MOST_TITLES, find_encoding, find_separator
 
-_MARKS: Final = {
-    codecs.BOM_UTF8: "utf-8",
-    codecs.BOM_UTF16_LE: "utf-16-le",
-    codecs.BOM_UTF16_BE: "utf-16-be",
-    b"": "utf-8",
-}
-_ENCODINGS: Final = ("utf-8", "cp1252", "latin-1")
-_SEPARATORS: Final = ",;\t|"
-_MOST_TITLES: Final = 25  # rows among which the header is looked for
+_ANY: Final = ("cp1252", "latin-1")  # of which the last takes any byte
 _Span = tuple[int, int]
 
 
@@ -65,29 +57,26 @@ class TableFile:
         content = path.read_bytes()
         if content.startswith(b"PK"):
             raise ValueError(f"{path} is a workbook, which is not written to")
-        self._mark = next(mark for mark in _MARKS if content.startswith(mark))
-        body = content[len(self._mark) :]
-        self._encoding, self._text = _decode(body, _MARKS[self._mark])
-        found = (self._find_header(separator, name) for separator in _SEPARATORS)
-        head = next(filter(None, found), None)
+        encoding, self._mark = find_encoding(content)
+        self._encoding, self._text = _decode(content[len(self._mark) :], encoding)
+        self._separator = find_separator(self._text, name)
+        head = self._find_header(name)
         if head is None:
             columns = ", ".join(REQUIRED[name])
             raise ValueError(f"{path} has no header with the columns {columns}: add it")
-        self.columns, self._records, self._separator = head
+        self.columns, self._records = head
         ends = re.compile(r"\r\n|\n|\r")
         self._end = (ends.search(self._text, self._records[0][-1][1]) or ends.match("\n"))[0]  # type: ignore[index]
         self._edits: list[tuple[int, int, str]] = []
 
-    def _find_header(
-        self, separator: str, name: str
-    ) -> tuple[list[str], list[list[_Span]], str] | None:
+    def _find_header(self, name: str) -> tuple[list[str], list[list[_Span]]] | None:
         """Find the row that holds the columns, and the records after it."""
-        records = _split_records(self._text, separator)
-        for record in islice(records, _MOST_TITLES):
+        records = _split_records(self._text, self._separator)
+        for record in islice(records, MOST_TITLES):
             columns = [name_column(cell, COLUMNS[name]) for cell in self._read(record)]
             if set(REQUIRED[name]) <= set(columns):
                 full = [row for row in records if any(map(str.strip, self._read(row)))]
-                return columns, [record, *full], separator
+                return columns, [record, *full]
         return None
 
     def _read(self, record: Iterable[_Span]) -> list[str]:
@@ -164,7 +153,7 @@ class TableFile:
 
 def _decode(content: bytes, first: str) -> tuple[str, str]:
     """Give the encoding by which a text comes back as the same bytes, and the text."""
-    for encoding in (first, *_ENCODINGS):
+    for encoding in (first, *_ANY):
         try:
             return encoding, content.decode(encoding)
         except UnicodeDecodeError:

@@ -24,12 +24,13 @@ from claimbook.collection.workbooks import find_sheets, is_workbook, read_sheet
 REQUIRED: Final = REQUIRED_TABLES | {VERIFIED_FILE: PROOF_COLUMNS}
 _CODING: Final = "coding"
 _SEPARATORS: Final = ",;\t|"
-_MARKS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig", ""),
-    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
-    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
-)
-_MOST_TITLES: Final = 25  # rows among which the header is looked for
+_MARKS: Final = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+_FOREIGN: Final = {"utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp1252": "Windows-1252"}
+MOST_TITLES: Final = 25  # rows among which the header is looked for
 _LONG_ENOUGH: Final = 100_000  # letters in which that many rows stand
 _EMPTY_ROW: Final = "the row is empty: passed over"
 
@@ -326,8 +327,9 @@ def _read_rows(path: Path, name: str) -> tuple[list[_Row], str, str, _Row | None
     raw = path.read_bytes()
     if raw.startswith(b"PK\x03\x04"):
         raise ValueError("the file is a workbook, not CSV: let its name end in .xlsx or .ods")
-    text, encoding = _decode(raw)
-    separator = _find_separator(text, name)
+    encoding, mark = find_encoding(raw)
+    text, encoding = raw[len(mark) :].decode(encoding, errors="replace"), _FOREIGN.get(encoding, "")
+    separator = find_separator(text, name)
     rows: list[_Row] = []
     start = 1
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
@@ -351,22 +353,22 @@ def _find_foreign(rows: list[list[str]]) -> tuple[int | None, str, str]:
     return None, "", ""
 
 
-def _decode(raw: bytes) -> tuple[str, str]:
-    """Read bytes as text, and name the encoding where it is not UTF-8."""
-    for mark, encoding, named in _MARKS:
+def find_encoding(raw: bytes) -> tuple[str, bytes]:
+    """Find the encoding of a file, and the mark that says so before its text."""
+    for mark, encoding in _MARKS.items():
         if raw.startswith(mark):
-            return raw.decode(encoding, errors="replace"), named
+            return encoding, mark
     for start, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
         nulls = raw[start:400:2]
         if nulls.count(0) * 2 > len(nulls):
-            return raw.decode(encoding, errors="replace"), "UTF-16"
+            return encoding, b""
     text = raw.decode(errors="replace")
     if "\ufffd" not in text or any("\x7f" < letter != "\ufffd" for letter in text):
-        return text, ""  # UTF-8, even if some bytes are broken
-    return raw.decode("cp1252", errors="replace"), "Windows-1252"
+        return "utf-8", b""  # even if some bytes are broken
+    return "cp1252", b""
 
 
-def _find_separator(text: str, name: str) -> str:
+def find_separator(text: str, name: str) -> str:
     """Find the separator that shows most columns of the codebook, or else most cells."""
     if told := re.match('"?sep=([^\r\n])', text, re.IGNORECASE):
         return told[1]
@@ -374,7 +376,7 @@ def _find_separator(text: str, name: str) -> str:
     for separator in _SEPARATORS:
         reader = csv.reader(io.StringIO(text[:_LONG_ENOUGH], newline=""), delimiter=separator)
         with suppress(csv.Error):
-            rows = [row for row in islice(reader, _MOST_TITLES) if row]
+            rows = [row for row in islice(reader, MOST_TITLES) if row]
             known = max((_count_known(row, name) for row in rows), default=0)
             sizes[separator] = (known, len(rows[0]) if rows else 0)
     return max(sizes, key=sizes.__getitem__, default=",")
@@ -389,7 +391,7 @@ def _find_header(rows: list[_Row], name: str) -> int:
     """Find the row that is the header: the first of those that name most columns."""
     sizes = [
         (_count_known(row.cells, name), any(map(str.strip, row.cells)))
-        for row in rows[:_MOST_TITLES]
+        for row in rows[:MOST_TITLES]
     ]
     return sizes.index(max(sizes)) if sizes else 0
 
