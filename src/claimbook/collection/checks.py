@@ -1,6 +1,7 @@
 """What the codebook asks of a collection, checked whole: every problem at once."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import chain, pairwise
@@ -352,7 +353,10 @@ def _check_repeated(claims: pd.DataFrame) -> _Faults:
     if not {"claim_id", *needed} <= set(claims):
         return
     coded = [*needed, *(["speaker"] if "speaker" in claims else [])]
-    alike = claims[claims.duplicated(coded, keep=False) & (claims[needed] != "").all(axis=1)]
+    twice = claims.duplicated(coded, keep=False)
+    if not twice.any():
+        return
+    alike = claims[twice & (claims[needed] != "").all(axis=1)]
     for column in ("claim", "quote"):
         first: dict[tuple[str, ...], str] = {}
         if column not in alike:
@@ -393,8 +397,8 @@ def _check_mangled(table: pd.DataFrame, vocabulary: Vocabulary) -> _Faults:
 def _check_near(claims: pd.DataFrame, vocabulary: Vocabulary) -> _Faults:
     """Tell of a term used once that is nearly another."""
     for scheme in (name for name in FACETS if name in claims and vocabulary.is_open(name)):
-        counts = claims[scheme].value_counts(sort=False)
-        pairs = find_near_terms([*vocabulary.find_terms(scheme), *counts.index])
+        counts = Counter(claims[scheme].tolist())
+        pairs = find_near_terms([*vocabulary.find_terms(scheme), *counts])
         meant = {}
         for pair in pairs:
             rare = min(reversed(pair), key=lambda term: counts.get(term, 0) or len(claims))

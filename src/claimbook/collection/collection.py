@@ -176,10 +176,11 @@ class Collection:
         problems = join_problems(checked.values())
         if (problems["severity"] == "fatal").any():
             raise ClaimsError(problems[problems["severity"] == "fatal"])
-        told = check_metadata(metadata, *_name_known(tables), path=Path(METADATA_FILE))
-        told = told[~told["column"].str.startswith("codings")]  # paths, seen from no folder here
-        for line in describe_problems(told.assign(file="metadata")):
-            warn(line, UserWarning, stacklevel=2)
+        if metadata:
+            told = check_metadata(metadata, *_name_known(tables), path=Path(METADATA_FILE))
+            told = told[~told["column"].str.startswith("codings")]  # paths, seen from no folder
+            for line in describe_problems(told.assign(file="metadata")):
+                warn(line, UserWarning, stacklevel=2)
         return cls._settle(tables, metadata, {}, problems)
 
     @classmethod

@@ -170,7 +170,7 @@ def _choose_shared(collection: Collection) -> list[Clash]:
 def name_groups(collection: Collection) -> dict[str, str]:
     """Name the group in which each source that is no article is shown: guidelines, studies."""
     ordered = order_sources(collection)
-    guidelines = {GUIDELINE, *collection.terms.find_narrower("kind", GUIDELINE)}
+    guidelines = find_names(collection).guidelines
     groups = {}
     for row in iter_rows(ordered[ordered["part"] != ARTICLE]):
         kind = GUIDELINE if row.kind in guidelines else STUDY if row.part == STUDY else row.kind

@@ -121,14 +121,20 @@ class Names:
         return self.nouns["source"], self.nouns.many("source")
 
     @cached_property
+    def guidelines(self) -> set[str]:
+        """The kinds of source that are guidelines."""
+        return {GUIDELINE, *self._terms.find_narrower("kind", GUIDELINE)}
+
+    @cached_property
     def study(self) -> tuple[str, str]:
         """Name what may be cited as evidence here: studies, guidelines, or sources of any kind."""
         cited = {claim.cited_study for claim in self.claims.values()} - {""}
         keys = {key for key in {*self.sources, *cited} if self.parts.get(key, STUDY) == STUDY}
-        guidelines = {GUIDELINE, *self._terms.find_narrower("kind", GUIDELINE)}
         if not keys:
             return "source", "sources"
-        advised = any(key in self.sources and self.sources[key].kind in guidelines for key in keys)
+        advised = any(
+            key in self.sources and self.sources[key].kind in self.guidelines for key in keys
+        )
         return ("study or guideline", "studies or guidelines") if advised else ("study", "studies")
 
     def verdict(self, verdict: str) -> str:

@@ -58,8 +58,7 @@ class Sheet:
         self, chosen: Collection, questions: pd.DataFrame, *, row: int = 0, column: int = 0
     ) -> None:
         sources = order_sources(chosen)
-        self.rows = _list_pages(len(questions), MOST_QUESTIONS)
-        self.columns = _list_pages(len(sources), MOST_SOURCES)
+        self.rows, self.columns = list_pages(chosen, questions)
         self._drawn = questions.iloc[row : row + MOST_QUESTIONS]
         columns = sources.iloc[column : column + MOST_SOURCES]
         self._whole, self._place = chosen.whole, (row, column)
@@ -118,8 +117,15 @@ class Sheet:
         return Markup(rule if places else "")
 
 
-def _list_pages(number: int, most: int) -> list[tuple[str, int]]:
-    """Name the pages on which things stand, each with where it begins."""
+def list_pages(
+    chosen: Collection, questions: pd.DataFrame
+) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+    """Name the pages of a matrix by its rows and by its columns, each with where it begins."""
+    sources = len(order_sources(chosen))
+    return _divide(len(questions), MOST_QUESTIONS), _divide(sources, MOST_SOURCES)
+
+
+def _divide(number: int, most: int) -> list[tuple[str, int]]:
     starts = range(0, max(number, 1), most)
     return [
         (f"{start + 1:,} to {min(start + most, number):,} of {number:,}", start) for start in starts

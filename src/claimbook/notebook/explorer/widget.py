@@ -27,6 +27,7 @@ from claimbook.notebook.explorer.controls import (
 )
 from claimbook.notebook.explorer.page import (
     Sheet,
+    list_pages,
     read_looks,
     write_claims,
     write_snapshot,
@@ -186,9 +187,8 @@ class Explorer:
     def _follow_choice(self) -> None:
         self._fill_lists()
         self.chosen, self._questions = self.choice.apply(self._collection)
-        sheet = Sheet(self.chosen, self._questions)
         with self._hold():
-            for name, pages in zip(PAGES, (sheet.rows, sheet.columns), strict=True):
+            for name, pages in zip(PAGES, list_pages(self.chosen, self._questions), strict=True):
                 self.controls[name].options, self.controls[name].index = pages, 0
                 self.controls[name].layout.display = None if pages[1:] else "none"
         self._list_questions()
